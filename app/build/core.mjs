@@ -1,0 +1,32 @@
+// Compiles the AssemblyScript core to WebAssembly: `fast` is what the lab runs,
+// `checked` carries asserts on every pointer and length and runs the same tests.
+// Refuses nothing but a failing compile; asc prints its own diagnostics.
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import asc from "assemblyscript/asc";
+
+const COMMON = ["--runtime", "stub", "--enable", "simd", "--initialMemory", "4", "--maximumMemory", "65536"];
+export const CORE_BUILDS = {
+  fast: [...COMMON, "-O3", "--converge", "--noAssert", "--use", "CHECKED=0"],
+  checked: [...COMMON, "-O1", "--use", "CHECKED=1"],
+};
+
+/** Compiles `entry` (a path below `root`) into `outFile` with the named build's flags. */
+export async function compileCore(root, entry, outFile, build) {
+  await mkdir(dirname(outFile), { recursive: true });
+  const wat = process.env["INITLAB_WAT"] ? ["--textFile", outFile.replace(/\.wasm$/, ".wat")] : [];
+  const { error, stderr } = await asc.main(
+    [join(root, entry), "--outFile", outFile, ...CORE_BUILDS[build], ...wat],
+    {},
+  );
+  const text = stderr.toString().trim();
+  if (text) process.stderr.write(text + "\n");
+  if (error) throw new Error(`asc failed on ${entry} (${build})`);
+}
+
+if (process.argv[1] && import.meta.url.endsWith("core.mjs") && process.argv[1].endsWith("core.mjs")) {
+  // node app/build/core.mjs [ENTRY OUT BUILD]: one entry alone, for work on a single kernel.
+  const [entry = "core-as/assembly/index.ts", out = "dist/core", ...builds] = process.argv.slice(2);
+  for (const build of builds.length ? builds : ["fast", "checked"])
+    await compileCore(process.cwd(), entry, join(out, `core.${build}.wasm`), build);
+}

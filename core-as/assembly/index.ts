@@ -1,0 +1,2 @@
+// The whole export list of the core.
+export { heapBase } from "./memory/check";
