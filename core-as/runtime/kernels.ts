@@ -1,0 +1,188 @@
+// The typed façade of the core's kernels: matrices in, matrices out. Shapes are checked here, once;
+// past this file nobody sees a pointer. Scratch memory is taken from the arena and given back at once.
+import type { Doubles, Matrix, StreamKey, Words } from "./core";
+import { CoreMemory } from "./core";
+
+export class Core extends CoreMemory {
+  /** Key of the stream `name` under `seed`. */
+  streamKey(name: string, seed: number): StreamKey {
+    return this.scoped(() => {
+      const text = this.text(name);
+      const hash = this.words(2);
+      this.call["hashName"]!(text.ptr, text.bytes, hash.ptr);
+      const [keyLow, keyHigh] = this.readWords(hash);
+      return {
+        keyLow: keyLow!,
+        keyHigh: keyHigh!,
+        seedLow: seed >>> 0,
+        seedHigh: Math.floor(seed / 2 ** 32),
+      };
+    });
+  }
+
+  /** Runs `work` and frees what it reserved. */
+  scoped<T>(work: () => T): T {
+    const mark = this.mark();
+    try {
+      return work();
+    } finally {
+      this.release(mark);
+    }
+  }
+
+  // --- products -------------------------------------------------------------------------------
+
+  /** out [m, n] = a [m, k] · b [n, k]^T. */
+  matmulNT(out: Matrix, a: Matrix, b: Matrix): void {
+    shape(out.rows === a.rows && out.cols === b.rows && a.cols === b.cols, "matmulNT");
+    this.#matmul("matmulNT", out, a, b, out.rows, out.cols, a.cols);
+  }
+
+  /** out [m, n] = a [m, k] · b [k, n]. */
+  matmulNN(out: Matrix, a: Matrix, b: Matrix): void {
+    shape(out.rows === a.rows && out.cols === b.cols && a.cols === b.rows, "matmulNN");
+    this.#matmul("matmulNN", out, a, b, out.rows, out.cols, a.cols);
+  }
+
+  /** out [m, n] (+)= a [k, m]^T · b [k, n]. */
+  matmulTN(out: Matrix, a: Matrix, b: Matrix, accumulate: boolean): void {
+    shape(out.rows === a.cols && out.cols === b.cols && a.rows === b.rows, "matmulTN");
+    this.#matmul("matmulTN", out, a, b, out.rows, out.cols, a.rows, accumulate);
+  }
+
+  #matmul(
+    name: string,
+    out: Matrix,
+    a: Matrix,
+    b: Matrix,
+    m: number,
+    n: number,
+    k: number,
+    accumulate?: boolean,
+  ): void {
+    const mark = this.mark();
+    const scratch = this.block(this.call["matmulScratchBytes"]!(m, n, k));
+    const args = [out.ptr, a.ptr, b.ptr, m, n, k, out.ld, a.ld, b.ld, scratch.ptr];
+    if (accumulate === undefined) this.call[name]!(...args);
+    else this.call[name]!(...args, accumulate);
+    this.release(mark);
+  }
+
+  // --- dense layers -----------------------------------------------------------------------------
+
+  /** Adds bias [1, cols] to every row of z. */
+  addBias(z: Matrix, bias: Matrix): void {
+    shape(bias.cols === z.cols, "addBias");
+    this.call["addBias"]!(z.ptr, bias.ptr, z.rows, z.cols, z.ld);
+  }
+
+  /** Adds (or sets) the column sums of dz to out [cols], rows in rising order, in float64. */
+  columnSums(out: Doubles, dz: Matrix, accumulate: boolean): void {
+    shape(out.length === dz.cols, "columnSums");
+    this.call["columnSums"]!(out.ptr, dz.ptr, dz.rows, dz.cols, dz.ld, accumulate);
+  }
+
+  activationForward(code: number, h: Matrix, z: Matrix, parameter: number): void {
+    shape(h.ld === z.ld && h.rows === z.rows, "activationForward");
+    this.call["activationForward"]!(code, h.ptr, z.ptr, z.rows * z.ld, parameter);
+  }
+
+  /** dz = dh · phi'(z); dz may be dh. */
+  activationBackward(code: number, dz: Matrix, dh: Matrix, z: Matrix, parameter: number): void {
+    shape(dz.ld === z.ld && dh.ld === z.ld && dz.rows === z.rows, "activationBackward");
+    this.call["activationBackward"]!(code, dz.ptr, dh.ptr, z.ptr, z.rows * z.ld, parameter);
+  }
+
+  /** out = block + scale · phi. */
+  residualForward(out: Matrix, block: Matrix, phi: Matrix, scale: number): void {
+    shape(out.ld === block.ld && out.ld === phi.ld, "residualForward");
+    this.call["residualForward"]!(out.ptr, block.ptr, phi.ptr, scale, out.rows, out.ld);
+  }
+
+  /** out += scale · a. */
+  addScaled(out: Matrix, a: Matrix, scale: number): void {
+    shape(out.ld === a.ld && out.rows === a.rows, "addScaled");
+    this.call["addScaled"]!(out.ptr, a.ptr, scale, out.rows * out.ld);
+  }
+
+  /** out = scale · a. */
+  scaleInto(out: Matrix, a: Matrix, scale: number): void {
+    shape(out.ld === a.ld && out.rows === a.rows, "scaleInto");
+    this.call["scaleInto"]!(out.ptr, a.ptr, scale, out.rows * out.ld);
+  }
+
+  // --- normalization ------------------------------------------------------------------------------
+
+  /** z becomes zhat; invStd [rows]. */
+  rowNormForward(kind: "layer" | "rms", z: Matrix, invStd: Matrix): void {
+    this.call[`${kind}NormForward`]!(z.ptr, invStd.ptr, z.rows, z.cols, z.ld);
+  }
+
+  rowNormBackward(kind: "layer" | "rms", dz: Matrix, zhat: Matrix, invStd: Matrix): void {
+    shape(dz.ld === zhat.ld, "rowNormBackward");
+    this.call[`${kind}NormBackward`]!(dz.ptr, zhat.ptr, invStd.ptr, dz.rows, dz.cols, dz.ld);
+  }
+
+  /** sums [2 cols]: of d = z - shift and of d^2, a column each. */
+  batchColumnSums(sums: Doubles, shift: Matrix, z: Matrix, accumulate: boolean): void {
+    shape(sums.length === 2 * z.cols && shift.cols === z.cols, "batchColumnSums");
+    this.call["batchColumnSums"]!(sums.ptr, shift.ptr, z.ptr, z.rows, z.cols, z.ld, accumulate);
+  }
+
+  batchNormApply(z: Matrix, mean: Doubles, invStd: Doubles): void {
+    this.call["batchNormApply"]!(z.ptr, mean.ptr, invStd.ptr, z.rows, z.cols, z.ld);
+  }
+
+  /** sums [2 cols]: of dzhat and of dzhat · zhat. */
+  batchNormBackwardSums(sums: Doubles, dz: Matrix, zhat: Matrix, accumulate: boolean): void {
+    shape(sums.length === 2 * dz.cols && dz.ld === zhat.ld, "batchNormBackwardSums");
+    this.call["batchNormBackwardSums"]!(sums.ptr, dz.ptr, zhat.ptr, dz.rows, dz.cols, dz.ld, accumulate);
+  }
+
+  batchNormBackwardApply(
+    dz: Matrix,
+    zhat: Matrix,
+    invStd: Doubles,
+    meanDz: Doubles,
+    meanDzZhat: Doubles,
+  ): void {
+    shape(dz.ld === zhat.ld, "batchNormBackwardApply");
+    this.call["batchNormBackwardApply"]!(
+      dz.ptr,
+      zhat.ptr,
+      invStd.ptr,
+      meanDz.ptr,
+      meanDzZhat.ptr,
+      dz.rows,
+      dz.cols,
+      dz.ld,
+    );
+  }
+
+  // --- loss -----------------------------------------------------------------------------------------
+
+  /** dlogits = (softmax - onehot) · gradScale; totals [2] += loss sum and count of right answers. */
+  softmaxCrossEntropy(
+    dlogits: Matrix,
+    logits: Matrix,
+    labels: Words,
+    gradScale: number,
+    totals: Doubles,
+  ): void {
+    shape(dlogits.ld === logits.ld && labels.length >= logits.rows, "softmaxCrossEntropy");
+    this.call["softmaxCrossEntropy"]!(
+      dlogits.ptr,
+      logits.ptr,
+      labels.ptr,
+      logits.rows,
+      logits.cols,
+      logits.ld,
+      gradScale,
+      totals.ptr,
+    );
+  }
+}
+
+function shape(ok: boolean, kernel: string): void {
+  if (!ok) throw new RangeError(`shapes do not fit in ${kernel}`);
+}

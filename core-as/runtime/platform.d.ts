@@ -1,0 +1,36 @@
+// What the runtime takes from every host, Node and browser alike, and the type library without DOM leaves out.
+
+declare namespace WebAssembly {
+  class Module {
+    constructor(bytes: ArrayBufferView | ArrayBuffer);
+  }
+  class Instance {
+    constructor(module: Module, imports?: Record<string, Record<string, unknown>>);
+    readonly exports: Record<string, unknown>;
+  }
+  interface Memory {
+    readonly buffer: ArrayBuffer;
+    grow(pages: number): number;
+  }
+}
+
+interface AbortSignal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: "abort", listener: () => void, options?: { once?: boolean }): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+  throwIfAborted(): void;
+}
+
+declare class DOMException extends Error {
+  constructor(message?: string, name?: string);
+}
+
+declare class TextEncoder {
+  encode(text: string): Uint8Array<ArrayBuffer>;
+}
+
+declare const performance: { now(): number };
+declare function setTimeout(run: () => void, millis: number): unknown;
+declare function clearTimeout(timer: unknown): void;
+declare function queueMicrotask(run: () => void): void;

@@ -1,0 +1,54 @@
+// What the pool asks of a worker, whatever it is made of: a worker thread in Node, a Web Worker in a page.
+
+/** The pool's end of one worker. */
+export interface WorkerPort {
+  post(message: unknown): void;
+  onMessage(receive: (message: WorkerReply) => void): void;
+  /** Called once if the worker ends by itself or throws outside a task; not after `terminate`. */
+  onExit(notice: (reason: string) => void): void;
+  /** Ends the worker at once, even inside a kernel. */
+  terminate(): void;
+}
+
+/** The worker's end. */
+export interface ServicePort {
+  post(message: WorkerReply, transfer: ArrayBuffer[]): void;
+  onMessage(receive: (message: WorkerRequest) => void): void;
+}
+
+/** A failure that crosses the worker's border: a plain object with a code. */
+export interface TaskFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly where?: string;
+  readonly stack?: string;
+}
+
+export type WorkerRequest =
+  /** Loaded once per worker before the first task that names it; replaces the one before. */
+  | { readonly type: "context"; readonly id: number; readonly part: unknown; readonly first: boolean }
+  | { readonly type: "task"; readonly id: number; readonly kind: string; readonly payload: unknown };
+
+export type WorkerReply =
+  | { readonly type: "done"; readonly id: number; readonly value: unknown }
+  /** A piece of a task's result, sent ahead of the rest so that it need not be kept. */
+  | { readonly type: "part"; readonly id: number; readonly value: unknown }
+  | { readonly type: "failed"; readonly id: number; readonly failure: TaskFailure };
+
+/** A failure of a task as the caller sees it. */
+export class TaskError extends Error {
+  readonly code: string;
+  readonly where: string | undefined;
+  constructor(failure: TaskFailure) {
+    super(failure.message);
+    this.name = "TaskError";
+    this.code = failure.code;
+    this.where = failure.where;
+    if (failure.stack) this.stack = failure.stack;
+  }
+}
+
+/** A worker ended with a task in its hands that could not be run again. */
+export class WorkerDied extends Error {
+  override readonly name = "WorkerDied";
+}
