@@ -30,6 +30,87 @@ export class Core extends CoreMemory {
     }
   }
 
+  // --- draws ------------------------------------------------------------------------------------
+
+  fillConstant(out: Matrix, value: number): void {
+    this.call["fillConstant"]!(out.ptr, out.rows * out.ld, value);
+  }
+
+  /** Elements of the stream from `firstBlock` on, N(mean, std^2). */
+  drawNormal(out: Matrix, firstBlock: number, key: StreamKey, mean: number, std: number): void {
+    this.call["drawNormal"]!(out.ptr, firstBlock, out.rows * out.ld, ...keyWords(key), mean, std);
+  }
+
+  /** U[low, high). */
+  drawUniform(out: Matrix, firstBlock: number, key: StreamKey, low: number, high: number): void {
+    this.call["drawUniform"]!(out.ptr, firstBlock, out.rows * out.ld, ...keyWords(key), low, high);
+  }
+
+  /** N(mean, std^2) cut at [low, high]. */
+  drawTruncatedNormal(
+    out: Matrix,
+    firstBlock: number,
+    key: StreamKey,
+    mean: number,
+    std: number,
+    low: number,
+    high: number,
+  ): void {
+    this.call["drawTruncatedNormal"]!(
+      out.ptr,
+      firstBlock,
+      out.rows * out.ld,
+      ...keyWords(key),
+      mean,
+      std,
+      low,
+      high,
+    );
+  }
+
+  /** A random order of 0 .. n-1. */
+  drawPermutation(out: Words, key: StreamKey): void {
+    this.call["drawPermutation"]!(out.ptr, out.length, ...keyWords(key));
+  }
+
+  fillIdentity(out: Matrix, gain: number): void {
+    this.call["fillIdentity"]!(out.ptr, out.rows, out.cols, gain);
+  }
+
+  fillZeroHadamard(out: Matrix): void {
+    this.call["fillZeroHadamard"]!(out.ptr, out.rows, out.cols);
+  }
+
+  /** Semi-orthogonal [rows, cols] times gain, from Gaussian entries of the same shape. */
+  orthogonalFromGaussian(out: Matrix, gaussian: Matrix, gain: number): void {
+    this.scoped(() => {
+      const scratch = this.block(this.call["orthogonalScratchBytes"]!(out.rows, out.cols));
+      this.call["orthogonalFromGaussian"]!(out.ptr, gaussian.ptr, out.rows, out.cols, gain, scratch.ptr);
+    });
+  }
+
+  // --- float64 functions ----------------------------------------------------------------------------
+
+  activation64(code: number, x: number, parameter: number): number {
+    return this.call["activation64"]!(code, x, parameter);
+  }
+
+  activationDerivative64(code: number, x: number, parameter: number): number {
+    return this.call["activationDerivative64"]!(code, x, parameter);
+  }
+
+  exp64(x: number): number {
+    return this.call["exp64"]!(x);
+  }
+
+  sin64(x: number): number {
+    return this.call["sin64"]!(x);
+  }
+
+  cos64(x: number): number {
+    return this.call["cos64"]!(x);
+  }
+
   // --- products -------------------------------------------------------------------------------
 
   /** out [m, n] = a [m, k] · b [n, k]^T. */
@@ -185,4 +266,8 @@ export class Core extends CoreMemory {
 
 function shape(ok: boolean, kernel: string): void {
   if (!ok) throw new RangeError(`shapes do not fit in ${kernel}`);
+}
+
+function keyWords(key: StreamKey): [number, number, number, number] {
+  return [key.keyLow, key.keyHigh, key.seedLow, key.seedHigh];
 }

@@ -17,6 +17,8 @@ export interface Observer {
   gradPreactivation?(layer: LayerPlan, dz: Matrix): void;
   /** Gradient of the layer's input, all its paths together. */
   gradInput?(layer: LayerPlan, dx: Matrix): void;
+  /** Gradient of the network's output, where the way back begins. */
+  cotangent?(d: Matrix): void;
   /** dz before phi's normalization and the layer's input, from which the weight gradients follow. */
   gradWeights?(layer: LayerPlan, dz: Matrix, input: Matrix): void;
 }
@@ -24,7 +26,7 @@ export interface Observer {
 /** What the rows wait for at a batch normalization. */
 export interface Barrier {
   readonly layer: number;
-  readonly direction: "forward" | "backward";
+  readonly direction: "forward" | "backward" | "rescale";
   /** Adds this chunk's sums; `shift` is row 0 of the batch before normalization. */
   addSums(sums: Doubles, shift: Matrix, accumulate: boolean): void;
   /** The matrix that is going to be normalized (forward). */
@@ -34,6 +36,8 @@ export interface Barrier {
 /** Answer to a barrier. Forward: the batch's moments. Backward: the means of dzhat and dzhat·zhat. */
 export type BarrierAnswer =
   | ({ readonly direction: "forward" } & BatchMoments)
+  /** `again`: the layer's weights have changed, and its z is wanted anew. */
+  | { readonly direction: "rescale"; readonly again: boolean }
   | { readonly direction: "backward"; readonly meanDz: Float64Array; readonly meanDzZhat: Float64Array };
 
 /** Where the way back begins. */
@@ -103,17 +107,27 @@ export class RowsPass {
     return this.#at(this.#h.at(-1)!, rows);
   }
 
-  /** Passes `rows` rows (at most those laid out), whose inputs stand in `input`. */
-  *forward(rows: number): Generator<Barrier, void, BarrierAnswer> {
+  /**
+   * Passes `rows` rows (at most those laid out), whose inputs stand in `input`. At a layer in `rescaled` it
+   * waits with z = W h, without bias, until the answer says that the weights will do (lsuv).
+   */
+  *forward(rows: number, rescaled?: ReadonlySet<number>): Generator<Barrier, void, BarrierAnswer> {
     const { core, plan } = this.#net;
     let h = this.#at(this.#input, rows);
     for (const layer of plan.layers) {
       const i = layer.index - 1;
       const z = this.#at(this.#z[i]!, rows);
       core.matmulNT(z, h, this.#net.weightsOf(layer.index));
+      while (rescaled?.has(layer.index)) {
+        const answer = yield this.#forwardBarrier(layer, z, "rescale");
+        if (answer.direction !== "rescale")
+          throw new Error("a layer to be rescaled was given another answer");
+        if (!answer.again) break;
+        core.matmulNT(z, h, this.#net.weightsOf(layer.index));
+      }
       core.addBias(z, this.#net.biasOf(layer.index));
       if (layer.normalization === "batch") {
-        const answer = yield this.#forwardBarrier(layer, z);
+        const answer = yield this.#forwardBarrier(layer, z, "forward");
         if (answer.direction !== "forward") throw new Error("a forward barrier was given a backward answer");
         this.#normalizeBatch(layer, z, answer);
       } else if (layer.normalization !== "none")
@@ -143,7 +157,9 @@ export class RowsPass {
     let [here, there] = this.#gradient;
     let pendingFrom: number | null = null;
     const last = plan.layers.at(-1)!;
-    this.#begin(cotangent, core.reshape(here, rows, last.fanOut), this.output(rows));
+    const start = core.reshape(here, rows, last.fanOut);
+    this.#begin(cotangent, start, this.output(rows));
+    this.#observer.cotangent?.(start);
     for (const layer of [...plan.layers].reverse()) {
       const i = layer.index - 1;
       const z = this.#at(this.#z[i]!, rows);
@@ -181,11 +197,11 @@ export class RowsPass {
     else core.softmaxCrossEntropy(d, output, cotangent.labels, cotangent.gradScale, cotangent.totals);
   }
 
-  #forwardBarrier(layer: LayerPlan, z: Matrix): Barrier {
+  #forwardBarrier(layer: LayerPlan, z: Matrix, direction: "forward" | "rescale"): Barrier {
     const { core } = this.#net;
     return {
       layer: layer.index,
-      direction: "forward",
+      direction,
       z,
       addSums: (sums, shift, accumulate) => core.batchColumnSums(sums, shift, z, accumulate),
     };

@@ -1,0 +1,23 @@
+// The core's float64 functions of an activation, for the theory's integrals. The host's own Math is kept out:
+// gains enter the bits of weights.
+import { ACTIVATIONS } from "../spec/activations";
+import type { ActivationSpec } from "../spec/experiment";
+import type { ActivationFunctions } from "../theory/gains";
+import type { Core } from "./kernels";
+
+export function activationFunctions(core: Core, activation: ActivationSpec): ActivationFunctions {
+  const row = ACTIVATIONS[activation.name];
+  const parameter = parameterOf(activation);
+  return {
+    phi: (x) => core.activation64(row.code, x, parameter),
+    dphi: (x) => core.activationDerivative64(row.code, x, parameter),
+    exp: (x) => core.exp64(x),
+    kinks: row.facts(parameter).kinks,
+  };
+}
+
+/** The number that goes with an activation's code; 0 where it has none. */
+export function parameterOf(activation: ActivationSpec): number {
+  const { parameter } = ACTIVATIONS[activation.name];
+  return parameter ? (activation[parameter.name] ?? parameter.default) : 0;
+}

@@ -1,0 +1,95 @@
+// The tasks a worker knows, by name: what each is given and what it answers. Both ends import this.
+import type { DataSpec, Experiment } from "../spec/experiment";
+import type { CorrelationResult, JacobianResult } from "../spec/result";
+import type { DrawRequest } from "./draw";
+import type { ReferenceBytes, Tallied } from "./pilot";
+import type { LayerMeasurements } from "./combine";
+import type { BatchMoments, LayerTensors } from "./network";
+import type { RunPlan } from "./plan";
+import type { BarrierAnswer } from "./rows";
+import type { SlabBarrier, SlabInput, SlabResult } from "./slab";
+
+/** What every task of a run shares. Sent once to a worker: the run first, then one layer after the other. */
+export type ContextPart =
+  | {
+      readonly kind: "run";
+      readonly plan: RunPlan;
+      /** The first rows of the batch, for the pilot. */
+      readonly pilot: Omit<SlabInput, "slab">;
+    }
+  | { readonly kind: "layer"; readonly index: number; readonly tensors: LayerTensors };
+
+/** Files by path, or by the name of what is bundled. */
+export type FileBytes = ReadonlyMap<string, Uint8Array>;
+
+/** Inputs [samples, features] as they enter layer 1. */
+export interface PreparedData {
+  readonly samples: number;
+  readonly features: number;
+  readonly classes: number | null;
+  readonly inputs: Float32Array<ArrayBuffer>;
+  readonly labels: Int32Array<ArrayBuffer> | null;
+}
+
+/** A slab's answer: it waits, or it is done. Slab 0's last answer brings the references. */
+export type SlabStep =
+  | { readonly state: "waiting"; readonly barrier: SlabBarrier }
+  | {
+      readonly state: "done";
+      readonly result: SlabResult;
+      readonly references: readonly LayerReferences[] | null;
+    };
+
+export type LayerReferences = Readonly<Partial<Record<Tallied, ReferenceBytes>>>;
+
+export interface CombineRequest {
+  readonly layer: number;
+  readonly references: LayerReferences;
+  /** In the slabs' order. */
+  readonly tallies: readonly SlabResult["tallies"][number][];
+  readonly heads: readonly Float32Array[];
+  readonly gradients: { readonly weights: Float32Array; readonly bias: Float32Array } | null;
+  readonly spectrum: boolean;
+}
+
+export interface MeasureRequest {
+  readonly jacobian: boolean;
+  readonly correlation: boolean;
+  readonly firstInput: Float32Array;
+  /** Mean square of the inputs: what the pairs' lengths are set to. */
+  readonly inputMeanSquare: number;
+  /** By layer: the batch's moments, kept as they are. */
+  readonly batchMoments: ReadonlyMap<number, BatchMoments>;
+}
+
+export interface LsuvStep {
+  readonly layer: number;
+  /** Sums [2 units] of a slab's z about `shift`. */
+  readonly sums: Float64Array<ArrayBuffer>;
+  readonly shift: Float32Array<ArrayBuffer>;
+}
+
+export interface Tasks {
+  data: [
+    given: { readonly data: DataSpec; readonly seed: number; readonly files: FileBytes },
+    answer: PreparedData,
+  ];
+  draw: [given: DrawRequest, answer: Float32Array<ArrayBuffer>];
+  probe: [
+    given: { readonly rows: number; readonly cols: number; readonly seed: number },
+    answer: Float32Array<ArrayBuffer>,
+  ];
+  slab: [
+    given:
+      SlabInput | { readonly slabIndex: number; readonly barrier: number; readonly answer: BarrierAnswer },
+    answer: SlabStep,
+  ];
+  combine: [given: CombineRequest, answer: LayerMeasurements];
+  measure: [
+    given: MeasureRequest,
+    answer: { readonly jacobian?: JacobianResult; readonly correlation?: CorrelationResult },
+  ];
+}
+
+export type TaskName = keyof Tasks;
+export type Spec = Experiment;
