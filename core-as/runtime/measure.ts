@@ -141,7 +141,7 @@ function drain(steps: Generator<Barrier, void, BarrierAnswer>, moments: Moments)
     step = steps.next(
       direction === "forward"
         ? { direction, ...moments.get(layer)! }
-        : { direction, meanDz: zeros, meanDzZhat: zeros },
+        : { direction: "backward", meanDz: zeros, meanDzZhat: zeros },
     );
   }
 }

@@ -19,6 +19,7 @@ export interface Task {
   /** Tasks of one slot run on one worker (slot modulo the number of workers): for state kept between them. */
   readonly slot?: number;
   readonly onPart?: (value: unknown) => void;
+  readonly onProgress?: (value: number) => void;
 }
 
 export interface PoolOptions {
@@ -136,6 +137,10 @@ export class Pool {
     if (message.type === "part") {
       job.partsSeen = true;
       job.onPart?.(message.value);
+      return;
+    }
+    if (message.type === "progress") {
+      job.onProgress?.(message.value);
       return;
     }
     seat.job = null;

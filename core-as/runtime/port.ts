@@ -33,6 +33,8 @@ export type WorkerReply =
   | { readonly type: "done"; readonly id: number; readonly value: unknown }
   /** A piece of a task's result, sent ahead of the rest so that it need not be kept. */
   | { readonly type: "part"; readonly id: number; readonly value: unknown }
+  /** How far a task has come; may be lost without harm. */
+  | { readonly type: "progress"; readonly id: number; readonly value: number }
   | { readonly type: "failed"; readonly id: number; readonly failure: TaskFailure };
 
 /** A failure of a task as the caller sees it. */

@@ -42,6 +42,13 @@ export interface SlabResult {
   readonly kept: Readonly<Record<string, Float32Array<ArrayBuffer>>> | null;
 }
 
+/** Told while a slab is on its way. */
+export interface SlabListener {
+  part(part: GradientPart): void;
+  /** Share of the slab's way, 0 to 1. */
+  passed(share: number): void;
+}
+
 /** Where a slab waits: sums of its rows, [2 units]. */
 export interface SlabBarrier {
   readonly layer: number;
@@ -66,6 +73,15 @@ export function tallyOptions(layer: LayerPlan, tensor: Tallied): TallyOptions {
   return none;
 }
 
+/** Names of the tensors file. */
+const KEPT_AS: Readonly<Record<Tallied, string>> = {
+  preactivation: "preactivation",
+  phi: "activation",
+  output: "activation",
+  gradPreactivation: "grad_preactivation",
+  gradInput: "grad_input",
+};
+
 interface ChunkPass {
   readonly pass: RowsPass;
   readonly firstRow: number;
@@ -77,7 +93,7 @@ export class SlabPass {
   readonly #net: Network;
   readonly #pilot: Pilot;
   readonly #given: SlabInput;
-  readonly #sendPart: (part: GradientPart) => void;
+  readonly #tell: SlabListener;
   readonly #tallies: Map<Tallied, Tally>[] = [];
   readonly #heads: Float32Array<ArrayBuffer>[][] = [];
   readonly #kept: Map<string, Float32Array<ArrayBuffer>[]> | null;
@@ -86,14 +102,14 @@ export class SlabPass {
   readonly #labels: Words | null;
   readonly #cotangentRows: Matrix | null;
   readonly steps: Generator<SlabBarrier, SlabResult, BarrierAnswer>;
-  barriersReached = 0;
+  #rowsPassed = 0;
 
-  constructor(net: Network, pilot: Pilot, given: SlabInput, sendPart: (part: GradientPart) => void) {
+  constructor(net: Network, pilot: Pilot, given: SlabInput, tell: SlabListener) {
     const { core, plan } = net;
     this.#net = net;
     this.#pilot = pilot;
     this.#given = given;
-    this.#sendPart = sendPart;
+    this.#tell = tell;
     const backward = plan.backward !== "none";
     for (const layer of plan.layers) {
       const tallies = new Map<Tallied, Tally>();
@@ -127,7 +143,9 @@ export class SlabPass {
   }
 
   #layOut(): { pass: RowsPass; observer: ChunkObserver } {
-    const observer = new ChunkObserver(this.#observe, this.#gradWeights);
+    const observer = new ChunkObserver(this.#observe, this.#gradWeights, (d) =>
+      this.#keep("output_cotangent", d),
+    );
     const rows = Math.min(CHUNK_ROWS, this.#given.slab.rows);
     return { observer, pass: new RowsPass(this.#net, rows, this.#gradients !== null, observer) };
   }
@@ -164,6 +182,7 @@ export class SlabPass {
       const first = states[0]!;
       if (first.done) return;
       const { layer, direction } = first.value;
+      if (direction === "rescale") throw new Error("weights are rescaled before slabs pass");
       const shift = this.#pilot.shift(layer);
       const sums = core.scoped(() => {
         const target = core.doubles(2 * this.#net.layer(layer).fanOut);
@@ -190,26 +209,30 @@ export class SlabPass {
     return { kind: "cross_entropy", labels: here, gradScale: 1 / plan.samples, totals: this.#totals };
   }
 
+  readonly #keep = (name: string, m: Matrix): void => {
+    if (!this.#kept) return;
+    const pieces = this.#kept.get(name) ?? [];
+    pieces.push(this.#net.core.read(m));
+    this.#kept.set(name, pieces);
+  };
+
   readonly #observe = (tensor: Tallied, layer: LayerPlan, m: Matrix, firstRow: number): void => {
     const { core } = this.#net;
     const { calibration, first } = this.#pilot.reference(layer.index, tensor);
+    if (tensor === "phi" || tensor === "gradInput") this.#passed(m.rows);
     core.addToTally(this.#tallies[layer.index - 1]!.get(tensor)!, calibration, first, m, firstRow);
     if (tensor === "phi" && firstRow < HEAD_ROWS)
       this.#heads[layer.index - 1]!.push(core.read(core.rows(m, 0, Math.min(m.rows, HEAD_ROWS - firstRow))));
-    if (!this.#kept) return;
-    const name = {
-      preactivation: "preactivation",
-      phi: "activation",
-      output: "activation",
-      gradPreactivation: "grad_preactivation",
-      gradInput: "grad_input",
-    }[tensor];
-    if (tensor === "phi" && layer.shortcutFrom !== null) return;
-    const key = `layer${layer.index}.${name}`;
-    const pieces = this.#kept.get(key) ?? [];
-    pieces.push(core.read(m));
-    this.#kept.set(key, pieces);
+    if (tensor !== "phi" || layer.shortcutFrom === null)
+      this.#keep(`layer${layer.index}.${KEPT_AS[tensor]}`, m);
   };
+
+  /** Counts rows times layers, both ways. */
+  #passed(rows: number): void {
+    this.#rowsPassed += rows;
+    const ways = this.#gradients ? 2 : 1;
+    this.#tell.passed(this.#rowsPassed / (this.#given.slab.rows * this.#net.depth * ways));
+  }
 
   readonly #gradWeights = (layer: LayerPlan, dz: Matrix, input: Matrix): void => {
     this.#gradients!.add(layer, dz, input);
@@ -218,7 +241,7 @@ export class SlabPass {
 
   #sendGradients(layer: LayerPlan): void {
     const part = this.#gradients!.take(layer);
-    if (part) this.#sendPart({ slab: this.#given.slab.index, layer: layer.index, ...part });
+    if (part) this.#tell.part({ slab: this.#given.slab.index, layer: layer.index, ...part });
   }
 
   #result(): SlabResult {
@@ -246,9 +269,16 @@ class ChunkObserver implements Observer {
   readonly #tell: Observe;
   readonly gradWeights: NonNullable<Observer["gradWeights"]>;
 
-  constructor(tell: Observe, gradWeights: NonNullable<Observer["gradWeights"]>) {
+  readonly cotangent: NonNullable<Observer["cotangent"]>;
+
+  constructor(
+    tell: Observe,
+    gradWeights: NonNullable<Observer["gradWeights"]>,
+    cotangent: NonNullable<Observer["cotangent"]>,
+  ) {
     this.#tell = tell;
     this.gradWeights = gradWeights;
+    this.cotangent = cotangent;
   }
 
   preactivation(layer: LayerPlan, z: Matrix): void {

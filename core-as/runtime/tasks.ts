@@ -1,5 +1,5 @@
 // The tasks a worker knows, by name: what each is given and what it answers. Both ends import this.
-import type { DataSpec, Experiment } from "../spec/experiment";
+import type { DataSpec } from "../spec/experiment";
 import type { CorrelationResult, JacobianResult } from "../spec/result";
 import type { DrawRequest } from "./draw";
 import type { ReferenceBytes, Tallied } from "./pilot";
@@ -62,13 +62,6 @@ export interface MeasureRequest {
   readonly batchMoments: ReadonlyMap<number, BatchMoments>;
 }
 
-export interface LsuvStep {
-  readonly layer: number;
-  /** Sums [2 units] of a slab's z about `shift`. */
-  readonly sums: Float64Array<ArrayBuffer>;
-  readonly shift: Float32Array<ArrayBuffer>;
-}
-
 export interface Tasks {
   data: [
     given: { readonly data: DataSpec; readonly seed: number; readonly files: FileBytes },
@@ -92,4 +85,3 @@ export interface Tasks {
 }
 
 export type TaskName = keyof Tasks;
-export type Spec = Experiment;

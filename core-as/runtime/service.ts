@@ -1,0 +1,192 @@
+// The worker's side: one core, one run at a time, tasks by name. A host's worker file is a few lines that
+// make a ServicePort and call `serve`.
+import { batchInput } from "./data";
+import { combineLayer } from "./combine";
+import { drawLayerTensor, drawValues } from "./draw";
+import { Core } from "./kernels";
+import { rescaleWeights } from "./lsuv";
+import { measureCorrelation, measureJacobian } from "./measure";
+import { Network } from "./network";
+import { Pilot, talliedIn } from "./pilot";
+import { failureOf } from "./pool";
+import type { ServicePort, WorkerRequest } from "./port";
+import type { Cotangent } from "./rows";
+import { SlabPass } from "./slab";
+import type { SlabInput } from "./slab";
+import type { ContextPart, LayerReferences, SlabStep, Tasks, TaskName } from "./tasks";
+
+/** Least time between two words on how far a task has come. */
+const PROGRESS_MILLIS = 40;
+
+type Answer<N extends TaskName> = Tasks[N][1];
+
+/** Answers the pool's requests with a core of this module, until the host ends the worker. */
+export function serve(port: ServicePort, module: WebAssembly.Module): void {
+  const service = new Service(port, module);
+  port.onMessage((request) => service.receive(request));
+}
+
+interface Run {
+  readonly net: Network;
+  readonly pilotInput: Omit<SlabInput, "slab">;
+  pilot: Pilot | null;
+  readonly slabs: Map<number, SlabPass>;
+  /** The arena's end once the run's own tensors are laid out. */
+  base: number;
+}
+
+class Service {
+  readonly #core: Core;
+  readonly #port: ServicePort;
+  #run: Run | null = null;
+  #broken: unknown = null;
+  #lastProgress = 0;
+
+  constructor(port: ServicePort, module: WebAssembly.Module) {
+    this.#port = port;
+    this.#core = new Core(module);
+  }
+
+  receive(request: WorkerRequest): void {
+    if (request.type === "context") {
+      this.#load(request.part as ContextPart, request.first);
+      return;
+    }
+    const { id } = request;
+    try {
+      if (this.#broken) throw this.#broken;
+      const value = this.#answer(id, request.kind as TaskName, request.payload);
+      this.#port.post({ type: "done", id, value }, buffersOf(value));
+    } catch (thrown) {
+      this.#port.post({ type: "failed", id, failure: failureOf(thrown) }, []);
+    }
+  }
+
+  #load(part: ContextPart, first: boolean): void {
+    try {
+      if (first) {
+        this.#run = null;
+        this.#broken = null;
+        this.#core.reset();
+      }
+      if (this.#broken) return;
+      if (part.kind === "run") {
+        const net = new Network(this.#core, part.plan);
+        this.#run = { net, pilotInput: part.pilot, pilot: null, slabs: new Map(), base: this.#core.mark() };
+      } else this.#run!.net.load(part.index, part.tensors);
+    } catch (thrown) {
+      // Told with the first task: a context has no answer of its own.
+      this.#broken = thrown;
+    }
+  }
+
+  #answer(id: number, kind: TaskName, payload: unknown): unknown {
+    const core = this.#core;
+    switch (kind) {
+      case "data":
+        return batchInput(core, payload as Tasks["data"][0]);
+      case "draw":
+        return drawLayerTensor(core, payload as Tasks["draw"][0]);
+      case "probe": {
+        const { rows, cols, seed } = payload as Tasks["probe"][0];
+        return drawValues(core, { kind: "normal", mean: 0, std: 1 }, "probe/cotangent", seed, { rows, cols });
+      }
+      case "lsuv":
+        return rescaleWeights(this.#current().net, (payload as Tasks["lsuv"][0]).inputs);
+      case "slab":
+        return this.#slab(id, payload as Tasks["slab"][0]);
+      case "combine":
+        return combineLayer(this.#current().net, payload as Tasks["combine"][0]);
+      case "measure": {
+        const { net } = this.#current();
+        const asked = payload as Tasks["measure"][0];
+        return {
+          ...(asked.jacobian ? { jacobian: measureJacobian(net, asked.firstInput, asked.batchMoments) } : {}),
+          ...(asked.correlation
+            ? { correlation: measureCorrelation(net, asked.inputMeanSquare, asked.batchMoments) }
+            : {}),
+        } satisfies Answer<"measure">;
+      }
+    }
+  }
+
+  #slab(id: number, given: Tasks["slab"][0]): SlabStep {
+    const run = this.#current();
+    run.pilot ??= this.#pilot(run);
+    if ("slab" in given) {
+      if (!run.net.plan.barriers) this.#core.release(run.base);
+      const pass = new SlabPass(run.net, run.pilot, given, {
+        part: (part) => this.#port.post({ type: "part", id, value: part }, buffersOf(part)),
+        passed: (rows) => this.#progress(id, rows),
+      });
+      run.slabs.set(given.slab.index, pass);
+      run.pilot.reach(1, null);
+      return this.#step(run, pass, given.slab.index, pass.steps.next());
+    }
+    const pass = run.slabs.get(given.slabIndex);
+    if (!pass) throw new Error(`slab ${given.slabIndex} is not in this worker`);
+    run.pilot.reach(given.barrier + 1, given.answer);
+    return this.#step(run, pass, given.slabIndex, pass.steps.next(given.answer));
+  }
+
+  #step(run: Run, _pass: SlabPass, index: number, step: ReturnType<SlabPass["steps"]["next"]>): SlabStep {
+    if (!step.done) return { state: "waiting", barrier: step.value };
+    run.slabs.delete(index);
+    return { state: "done", result: step.value, references: index === 0 ? this.#references(run) : null };
+  }
+
+  #pilot(run: Run): Pilot {
+    const { core, plan } = run.net;
+    const { inputs, labels, cotangent } = run.pilotInput;
+    const rows = inputs.length / plan.features;
+    let start: Cotangent | null = null;
+    if (cotangent) {
+      const values = core.matrix(rows, plan.layers.at(-1)!.fanOut);
+      core.write(values, cotangent);
+      start = { kind: "given", values };
+    } else if (labels && plan.backward === "cross_entropy") {
+      const words = core.words(rows);
+      core.writeWords(words, labels);
+      start = { kind: "cross_entropy", labels: words, gradScale: 1 / plan.samples, totals: core.doubles(2) };
+    }
+    const pilot = new Pilot(run.net, inputs, rows, start);
+    // Slabs come and go above the pilot.
+    run.base = core.mark();
+    return pilot;
+  }
+
+  #references(run: Run): LayerReferences[] {
+    const { core, plan } = run.net;
+    return plan.layers.map((layer) =>
+      Object.fromEntries(
+        talliedIn(layer, plan.backward !== "none").map((tensor) => {
+          const { calibration, first } = run.pilot!.reference(layer.index, tensor);
+          return [tensor, { calibration: core.readBlock(calibration), first: core.read(first) }];
+        }),
+      ),
+    );
+  }
+
+  #current(): Run {
+    if (!this.#run) throw new Error("a task came before its run");
+    return this.#run;
+  }
+
+  #progress(id: number, value: number): void {
+    const now = performance.now();
+    if (now - this.#lastProgress < PROGRESS_MILLIS) return;
+    this.#lastProgress = now;
+    this.#port.post({ type: "progress", id, value }, []);
+  }
+}
+
+/** The buffers of every typed array in a plain value, to be handed over and not copied. */
+function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {
+  if (ArrayBuffer.isView(value)) found.add(value.buffer as ArrayBuffer);
+  else if (Array.isArray(value)) {
+    if (typeof value[0] === "object") for (const item of value) buffersOf(item, found);
+  } else if (value instanceof Map) for (const item of value.values()) buffersOf(item, found);
+  else if (typeof value === "object" && value !== null)
+    for (const item of Object.values(value)) if (typeof item === "object") buffersOf(item, found);
+  return [...found];
+}
