@@ -1,0 +1,57 @@
+// A result as a table a person can read: a row a layer.
+import type { LayerResult, RunResult } from "../../core-as/spec/result";
+import { figure, percent } from "./number";
+import { sparkline } from "./sparkline";
+
+interface Column {
+  readonly head: string;
+  readonly unit?: string;
+  readonly left?: boolean;
+  readonly cell: (layer: LayerResult) => string;
+}
+
+const COLUMNS: readonly Column[] = [
+  { head: "layer", left: true, cell: (l) => (l.name === "output" ? "output" : String(l.index)) },
+  { head: "units", cell: (l) => String(l.fanOut) },
+  { head: "z std", cell: (l) => figure(l.preactivations.std) },
+  { head: "h std", cell: (l) => figure(l.activations.std) },
+  {
+    head: "across-sample std",
+    cell: (l) =>
+      `${figure(l.activations.acrossSampleStd)}${l.activations.acrossSampleStdIsRounding ? " (rounding)" : ""}`,
+  },
+  { head: "saturated", cell: (l) => percent(l.activations.saturatedFraction) },
+  { head: "dead units", cell: (l) => String(l.activations.deadUnits) },
+  { head: "gradient rms", cell: (l) => (l.gradients ? figure(l.gradients.preactivations.rms) : "–") },
+  { head: "activations", left: true, cell: (l) => `${sparkline(l.activations.histogram)}` },
+];
+
+/** The run as text, lines ended by "\n". */
+export function resultTable(result: RunResult): string {
+  const { spec, network } = result;
+  const lines: string[] = [];
+  if (spec.name) lines.push(spec.name, "");
+  const rows = result.layers.map((layer) => COLUMNS.map((column) => column.cell(layer)));
+  const widths = COLUMNS.map((column, i) => Math.max(column.head.length, ...rows.map((row) => [...row[i]!].length)));
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, i) => {
+        const gap = " ".repeat(widths[i]! - [...cell].length);
+        return COLUMNS[i]!.left ? cell + gap : gap + cell;
+      })
+      .join("  ")
+      .trimEnd();
+  lines.push(line(COLUMNS.map((column) => column.head)), ...rows.map(line), "");
+  const ends = result.layers.map((l) => l.activations.histogram.edges);
+  const low = Math.min(...ends.map((e) => e[0] ?? NaN));
+  const high = Math.max(...ends.map((e) => e.at(-1) ?? NaN));
+  if (Number.isFinite(low)) lines.push(`activations: each from its least to its greatest value, within ${figure(low)} to ${figure(high)}`);
+  if (network.loss !== undefined) lines.push(`loss ${figure(network.loss)}, accuracy ${percent(network.accuracy ?? null)}`);
+  if (network.jacobian)
+    lines.push(
+      `Jacobian: mean square singular value ${figure(network.jacobian.meanSquare)}, condition number ${figure(network.jacobian.conditionNumber)}`,
+    );
+  if (result.replicates) lines.push(`bands over ${result.replicates.count} seeds (${result.replicates.range}); --json has them`);
+  lines.push(`seed ${spec.seed}, core ${result.core.version}, digest ${result.digest}`);
+  return lines.map((text) => `${text}\n`).join("");
+}
