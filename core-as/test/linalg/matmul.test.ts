@@ -1,6 +1,7 @@
 // The three products against their naive twins, bit for bit, and against float64.
 import { describe, expect, it } from "vitest";
 import { BUILDS, TestCore } from "../harness";
+import { numbers } from "./numbers";
 
 const FORMS = ["NT", "NN", "TN"] as const;
 type Form = (typeof FORMS)[number];
@@ -29,17 +30,6 @@ const SHAPES: readonly (readonly [number, number, number])[] = [
   [130, 520, 258],
   [100, 10, 100],
 ];
-
-// mulberry32: enough for test data.
-function numbers(seed: number, count: number): Float32Array {
-  let state = seed;
-  return Float32Array.from({ length: count }, () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 31 - 1;
-  });
-}
 
 interface Case {
   readonly form: Form;
