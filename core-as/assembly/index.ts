@@ -1,2 +1,8 @@
 // The whole export list of the core.
 export { heapBase } from "./memory/check";
+export { philox4x32 } from "./random/philox";
+export { hashName } from "./random/name";
+export { xoshiro128ppSteps } from "./random/xoshiro";
+export { drawBits, drawBitsNaive } from "./random/bits";
+export { drawUniform, drawUniformNaive } from "./random/uniform";
+export { drawNormal, drawNormalNaive } from "./random/normal";
