@@ -6,3 +6,8 @@ export { xoshiro128ppSteps } from "./random/xoshiro";
 export { drawBits, drawBitsNaive } from "./random/bits";
 export { drawUniform, drawUniformNaive } from "./random/uniform";
 export { drawNormal, drawNormalNaive } from "./random/normal";
+export { drawTruncatedNormal, drawTruncatedNormalNaive } from "./random/truncated";
+export { drawPermutation } from "./random/permutation";
+export { correlateFeatures, drawTwoMoons, drawSpirals, drawXor } from "./random/dataset";
+export { fillConstant, fillIdentity, fillZeroHadamard } from "./init/constant";
+export { drawSparse } from "./init/sparse";

@@ -25,3 +25,8 @@ export function greatestBelow(x: f64): f32 {
   const near = f32(x);
   return f64(near) >= x ? step(near, false) : near;
 }
+
+/** The next float32 on the way from a positive x to zero; zero stays. */
+export function nextTowardsZero(x: f32): f32 {
+  return x > 0 ? reinterpret<f32>(reinterpret<u32>(x) - 1) : x;
+}

@@ -54,16 +54,13 @@ export function boundedInteger(
   range: u32, index: u32, use: u32, keyLo: u32, keyHi: u32, seedLo: u32, seedHi: u32,
 ): u32 {
   // 2^32 mod range: the number of low products that would favour some results.
-  const unfair = (0 - range) % range;
-  for (;;) {
-    const words = philox(index, use++, seedLo, seedHi, keyLo, keyHi);
-    let product = u64(u32(i32x4.extract_lane(words, 0))) * u64(range);
-    if (u32(product) >= unfair) return u32(product >> 32);
-    product = u64(u32(i32x4.extract_lane(words, 1))) * u64(range);
-    if (u32(product) >= unfair) return u32(product >> 32);
-    product = u64(u32(i32x4.extract_lane(words, 2))) * u64(range);
-    if (u32(product) >= unfair) return u32(product >> 32);
-    product = u64(u32(i32x4.extract_lane(words, 3))) * u64(range);
-    if (u32(product) >= unfair) return u32(product >> 32);
+  const unfair: u32 = ((~range) + 1) % range;
+  let words = philox(index, use, seedLo, seedHi, keyLo, keyHi);
+  let product = u64(u32(i32x4.extract_lane(words, 0))) * u64(range);
+  for (let tried = 1; u32(product) < unfair; tried++) {
+    // The next word; after the fourth those of the next counter.
+    words = tried & 3 ? v128.shuffle<u32>(words, words, 1, 2, 3, 0) : philox(index, ++use, seedLo, seedHi, keyLo, keyHi);
+    product = u64(u32(i32x4.extract_lane(words, 0))) * u64(range);
   }
+  return u32(product >> 32);
 }

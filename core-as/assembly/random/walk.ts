@@ -9,8 +9,9 @@ import { philox } from "./philox";
 
 export const LAW_BITS: i32 = 0;
 export const LAW_UNIFORM: i32 = 1;
-export const LAW_NORMAL: i32 = 2;
-export const LAW_TRUNCATED: i32 = 3;
+export const LAW_UNIFORM_CLAMPED: i32 = 2;
+export const LAW_NORMAL: i32 = 3;
+export const LAW_TRUNCATED: i32 = 4;
 
 /** Steps (of eight candidates) after which rejection gives up on a block: 32 times what acceptance 1/4 needs. */
 export const REJECTION_STEPS: i32 = 65536;
@@ -56,7 +57,7 @@ function storeFront(out: usize, values: v128, count: i32): void {
 
 /**
  * Fills out[count] (4-byte elements) from the start of block `firstBlock` on.
- * uniform: p = midpoint, q = half width / 2^31, clamped to [low, high]. normal: p = mean, q = std.
+ * uniform: p = middle, q = half width / 2^31; clamped: to [low, high], where rounding could leave it. normal: p = mean, q = std.
  * truncated: the normals in [low, high], in order; 0 is returned for a block that ran out of steps, else 1.
  */
 // @ts-ignore: decorator
@@ -111,10 +112,12 @@ export function walk(
       s2 = v128.xor(s2, t);
       s3 = v128.or(i32x4.shl(s3, 11), i32x4.shr_u(s3, 21));
 
-      if (law == LAW_UNIFORM) {
+      if (law == LAW_UNIFORM || law == LAW_UNIFORM_CLAMPED) {
         const odd = v128.load(ODD);
         first = f32x4.add(ps, f32x4.mul(f32x4.convert_i32x4_s(v128.or(first, odd)), qs));
         second = f32x4.add(ps, f32x4.mul(f32x4.convert_i32x4_s(v128.or(second, odd)), qs));
+      }
+      if (law == LAW_UNIFORM_CLAMPED) {
         first = f32x4.pmin(f32x4.pmax(first, lows), highs);
         second = f32x4.pmin(f32x4.pmax(second, lows), highs);
       }
