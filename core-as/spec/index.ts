@@ -6,6 +6,7 @@ export * from "./json";
 export * from "./laws";
 export * from "./parse";
 export { fileForm, type FileForm, resolveActivation } from "./resolve";
+export { findPreset, type Preset, PRESETS } from "./presets";
 export * from "./result";
 export { labelClasses } from "./rules";
 export * from "./schemes";

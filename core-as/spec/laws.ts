@@ -154,10 +154,11 @@ export function zeroHadamardLaw(fanIn: number, fanOut: number): Law {
   let order = 1;
   while (order < fanOut) order *= 2;
   const scale = 1 / Math.sqrt(order);
-  const mean = (scale * hadamardCornerSum(fanOut, fanIn, order)) / (fanIn * fanOut);
+  const balance = hadamardCornerSum(fanOut, fanIn, order) / (fanIn * fanOut);
+  const mean = scale * balance;
   // Every entry is +-scale. The first column has no minus; every other one has.
   const signs = fanIn === 1 ? { low: scale } : { low: -scale };
-  const std = Math.sqrt(Math.max(0, (scale - mean) * (scale + mean)));
+  const std = scale * Math.sqrt((1 - balance) * (1 + balance));
   return law({ kind: "zero_hadamard", order, scale }, { mean, std, ...signs, high: scale });
 }
 
