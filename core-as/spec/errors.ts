@@ -86,7 +86,7 @@ export function nearestName(name: string, known: readonly string[]): string | nu
   const other = Object.hasOwn(OTHER_NAMES, wanted) ? OTHER_NAMES[wanted] : undefined;
   if (other !== undefined && known.includes(other)) return other;
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let bestDistance = Math.max(1, Math.round(wanted.length / 2.5)) + 1;
   for (const candidate of known) {
     const far = distance(wanted, plain(candidate));
     if (far < bestDistance) {

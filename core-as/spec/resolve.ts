@@ -66,7 +66,9 @@ function resolveData(data: CheckedExperiment["data"]): DataSpec {
 export type FileForm = "csv" | "npy" | "npz" | "idx";
 
 /** What kind of file the fields speak of; where they leave it open, the end of the path. */
-export function fileForm(data: Omit<FileDataSpec, "source" | "samples">): FileForm {
+export function fileForm(
+  data: Pick<FileDataSpec, "path" | "label" | "images" | "labels" | "inputs">,
+): FileForm {
   if (data.images !== undefined) return "idx";
   if (data.inputs !== undefined || data.labels !== undefined) return "npz";
   if (data.label !== undefined) return "csv";

@@ -21,7 +21,7 @@ type Report = (path: Path, message: string) => void;
 export function brokenRules(spec: CheckedExperiment): readonly SpecProblem[] {
   const problems: SpecProblem[] = [];
   const report: Report = (path, message) => problems.push({ path: pathText(path), message });
-  if (spec.seed + spec.replicates - 1 > MAX_SEED) {
+  if (spec.replicates - 1 > MAX_SEED - spec.seed) {
     report(
       ["seed"],
       `${spec.seed} leaves no room for ${spec.replicates} replicates; the last seed is at most ${MAX_SEED}`,

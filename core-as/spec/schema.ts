@@ -21,7 +21,7 @@ export const CROSS_FIELD_RULES = [
   { path: "data.correlation", rule: "correlation >= -1 / (features - 1)" },
   {
     path: "data.label",
-    rule: "label belongs to a CSV, images and labels to an IDX pair, inputs and labels to an NPZ",
+    rule: "a file has path or images; label belongs to a CSV, images and labels to an IDX pair, inputs and labels to an NPZ",
   },
   { path: "network.hidden.residual.every", rule: "every is at most the number of hidden layers" },
   { path: "network.hidden.weights.low", rule: "low < high, and not the same number in float32" },
