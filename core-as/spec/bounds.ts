@@ -38,7 +38,7 @@ export const BOUNDS = {
   eluAlpha: real(0, 1000),
   /** celu divides by it. */
   celuAlpha: real(1e-3, 1000),
-  omega: real(1e-3, 1e4),
+  omega: real(1e-3, 1e3),
   sparsity: real(0, 1),
   sigmaB: real(0, 100),
   tolerance: real(1e-6, 1),

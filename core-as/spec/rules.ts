@@ -1,17 +1,9 @@
 // What must hold between fields, once each of them is within its bounds. JSON Schema cannot say these;
 // schema.ts lists them beside it.
-import { ACTIVATIONS, activationParameter } from "./activations";
 import { BOUNDS, DIGITS, MAX_SEED } from "./bounds";
 import { type PathStep, pathText, quoted, type SpecProblem } from "./errors";
 import type { BiasSpec, WeightsSpec } from "./experiment";
-import {
-  fileForm,
-  knownSamples,
-  OPTIMIZER_DEFAULTS,
-  pathForm,
-  resolveActivation,
-  trainingSamples,
-} from "./resolve";
+import { fileForm, knownSamples, OPTIMIZER_DEFAULTS, pathForm, trainingSamples } from "./resolve";
 import type { CheckedExperiment, CheckedLayer, CheckedNetwork, CheckedTrain, WrittenData } from "./written";
 
 type Path = readonly PathStep[];
@@ -131,11 +123,11 @@ function residualRules(every: number | undefined, layers: number, path: Path, re
 }
 
 function layerRules(layer: CheckedLayer, path: Path, report: Report): void {
-  weightsRules(layer.weights, layer, [...path, "weights"], report);
+  weightsRules(layer.weights, [...path, "weights"], report);
   if (layer.bias !== undefined) distributionRules(layer.bias, [...path, "bias"], report);
 }
 
-function weightsRules(weights: WeightsSpec, layer: CheckedLayer, path: Path, report: Report): void {
+function weightsRules(weights: WeightsSpec, path: Path, report: Report): void {
   distributionRules(weights, path, report);
   if (weights.scheme === "he_normal" || weights.scheme === "he_uniform") {
     if (weights.nonlinearity !== "leaky_relu" && weights.negative_slope !== 0.01) {
@@ -143,13 +135,6 @@ function weightsRules(weights: WeightsSpec, layer: CheckedLayer, path: Path, rep
         [...path, "negative_slope"],
         `counts only with nonlinearity "leaky_relu", here it is ${quoted(weights.nonlinearity)}; leave it out or change the nonlinearity`,
       );
-    }
-    if (
-      weights.nonlinearity === "backward" ||
-      weights.nonlinearity === "forward" ||
-      weights.nonlinearity === "variance"
-    ) {
-      gainRules(layer, [...path, "nonlinearity"], weights.nonlinearity, report);
     }
   }
   if (weights.scheme === "critical" && weights.sigma_b > 0 && weights.sigma_b < BOUNDS.std.min) {
@@ -165,15 +150,8 @@ function weightsRules(weights: WeightsSpec, layer: CheckedLayer, path: Path, rep
         '"zeros" cannot be scaled to variance 1; write a scheme that draws something',
       );
     }
-    weightsRules(weights.base, layer, [...path, "base"], report);
+    weightsRules(weights.base, [...path, "base"], report);
   }
-}
-
-/** No factor makes an output that is always zero have moment 1. */
-function gainRules(layer: CheckedLayer, path: Path, criterion: string, report: Report): void {
-  const activation = resolveActivation(layer.activation);
-  if (activation.name !== "sin" || activationParameter(activation) <= 1000) return;
-  report(path, `the gain "${criterion}" of ${ACTIVATIONS.sin.title} is computed up to omega = 1000`);
 }
 
 /** How many std the cut may lie away from the mean: beyond it a normal has no draws to cut. */

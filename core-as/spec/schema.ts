@@ -30,7 +30,6 @@ export const CROSS_FIELD_RULES = [
     path: "network.hidden.weights.negative_slope",
     rule: 'negative_slope counts only with nonlinearity "leaky_relu"',
   },
-  { path: "network.hidden.weights.nonlinearity", rule: "computed gains of sin go up to omega = 1000" },
   { path: "network.hidden.weights.sigma_b", rule: "sigma_b is 0 or at least 1e-9" },
   { path: "network.hidden.weights.base.scheme", rule: "lsuv cannot start from zeros" },
   {

@@ -91,7 +91,7 @@ const TRUNCATED = {
 };
 const HE = {
   mode: choice("Fan", "fan_in", ["fan_in", "fan_out"]),
-  nonlinearity: choice("Gain of", "relu", NONLINEARITIES),
+  nonlinearity: choice("Nonlinearity", "relu", NONLINEARITIES),
   negative_slope: number("Slope below zero", 0.01, BOUNDS.negativeSlope),
 };
 

@@ -47,14 +47,14 @@ export const founding: readonly (readonly [Preset, Preset])[] = [
   onBoth(
     "zeros-sigmoid",
     "Zeros with sigmoid",
-    "Every unit gives 1/2 whatever the input; all units of a layer are and stay the same.",
+    "Every unit gives 1/2 whatever the input; the units of a hidden layer are and stay the same.",
     symmetry,
     { activation: "sigmoid", weights: { scheme: "zeros" } },
   ),
   onBoth(
     "zeros-tanh",
     "Zeros with tanh",
-    "Every unit gives 0 whatever the input, and no weight before the last layer has a gradient.",
+    "Every unit gives 0 whatever the input: no weight has a gradient, only the last bias.",
     symmetry,
     { activation: "tanh", weights: { scheme: "zeros" } },
   ),

@@ -121,12 +121,18 @@ const hidden = object("{ layers, units, activation, weights }", {
 });
 
 /** `hidden` or `layers`, not both: a rule of rules.ts, and of the JSON Schema by hand. */
-export const network = object('{ "hidden": ... } or { "layers": [...] }', {
-  hidden: titled(optional(hidden), "Hidden layers, all alike"),
-  layers: titled(
-    optional(list("a list of layers", layer, 1, BOUNDS.layers.max)),
-    "Hidden layers, one by one",
+export const network = object(
+  '{ "hidden": ... } or { "layers": [...] }',
+  {
+    hidden: titled(optional(hidden), "Hidden layers, all alike"),
+    layers: titled(
+      optional(list("a list of layers", layer, 1, BOUNDS.layers.max)),
+      "Hidden layers, one by one",
+    ),
+    residual: titled(optional(residual), "Shortcuts, beside layers"),
+    output: titled(optional(layer), "Output layer"),
+  },
+  Object.fromEntries(
+    Object.keys(layerEntries).map((name) => [name, `"${name}" stands in "hidden", or in each of "layers"`]),
   ),
-  residual: titled(optional(residual), "Shortcuts, beside layers"),
-  output: titled(optional(layer), "Output layer"),
-});
+);

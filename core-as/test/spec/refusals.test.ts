@@ -185,7 +185,11 @@ const CASES: readonly [input: unknown, path: string, message: string][] = [
   ],
   [weights({ scheme: "truncated_normal", low: -6, high: -5 }), `${W}.high`, "more than 4 std below the mean"],
   [weights({ scheme: "he_normal", mode: "fan_avg" }), `${W}.mode`, 'unknown fan "fan_avg"'],
-  [weights({ scheme: "he_normal", nonlinearity: "gelu" }), `${W}.nonlinearity`, "unknown gain of"],
+  [
+    weights({ scheme: "he_normal", nonlinearity: "gelu" }),
+    `${W}.nonlinearity`,
+    'unknown nonlinearity "gelu"',
+  ],
   [
     weights({ scheme: "he_normal", negative_slope: 0.2 }),
     `${W}.negative_slope`,
@@ -216,13 +220,11 @@ const CASES: readonly [input: unknown, path: string, message: string][] = [
   ],
   [hidden({ bias: { scheme: "uniform", low: 5 } }), "network.hidden.bias.low", "write low < high"],
   [hidden({ bias: 0 }), "network.hidden.bias", "0 is not an object"],
+  [hidden({ activation: { name: "sin", omega: 2000 } }), "network.hidden.activation.omega", "out of range"],
   [
-    hidden({
-      activation: { name: "sin", omega: 2000 },
-      weights: { scheme: "he_normal", nonlinearity: "forward" },
-    }),
-    `${W}.nonlinearity`,
-    "up to omega = 1000",
+    { ...least, network: { layers: 5, units: 100 } },
+    "network.units",
+    'stands in "hidden", or in each of "layers"',
   ],
   // Backward and measure.
   [{ ...least, backward: "probe" }, "backward", '"probe" stands here'],
