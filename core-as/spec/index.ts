@@ -1,0 +1,14 @@
+export * from "./activations";
+export * from "./bounds";
+export * from "./errors";
+export * from "./experiment";
+export * from "./json";
+export * from "./laws";
+export * from "./parse";
+export { fileForm, type FileForm, resolveActivation } from "./resolve";
+export { findPreset, type Preset, PRESETS } from "./presets";
+export * from "./result";
+export { labelClasses } from "./rules";
+export * from "./schemes";
+export type * from "./written";
+export { CROSS_FIELD_RULES, experimentJsonSchema } from "./schema";
