@@ -27,7 +27,7 @@ function pick(path: string, tensor: string | null, bytes: Uint8Array): Tensor {
   if (suffix === ".npz") return choose(openNpz(bytes, path), tensor, path);
   if (suffix === ".safetensors") {
     const archive = openSafetensors(bytes, path);
-    return choose(archive, tensor, path, archive.shape);
+    return choose(archive, tensor, path, (name) => archive.shape(name));
   }
   throw new FormatError(path, "is not of a kind that weights are read from; .npy, .npz and .safetensors are");
 }
