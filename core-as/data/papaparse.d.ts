@@ -1,0 +1,16 @@
+// The part of papaparse 5.7 used here. Its published types load those of Node into this folder, which has neither
+// Node nor DOM; imported by its file, the package has no types but these.
+declare module "papaparse/papaparse.js" {
+  interface Step {
+    readonly data: string[];
+    readonly errors: readonly { readonly message: string }[];
+  }
+  interface Config {
+    readonly delimitersToGuess: readonly string[];
+    readonly skipEmptyLines: boolean;
+    /** Called for each row, before parse returns. */
+    readonly step: (result: Step) => void;
+  }
+  const Papa: { parse(text: string, config: Config): void };
+  export default Papa;
+}
