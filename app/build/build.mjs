@@ -20,7 +20,9 @@ export async function buildIfStale(log = () => {}) {
     for (const build of ["fast", "checked"])
       await compileCore(ROOT, "core-as/assembly/index.ts", join(OUT, `core/core.${build}.wasm`), build);
   }
-  const appFiles = ["main.mjs", "worker.mjs", "core.wasm", "digits.csv.gz"].map((name) => join(OUT, "cli", name));
+  const appFiles = ["main.mjs", "worker.mjs", "core.wasm", "digits.csv.gz"].map((name) =>
+    join(OUT, "cli", name),
+  );
   const made = await oldest(appFiles);
   if ((await newest(APP_SOURCES)) > made || (await oldest(coreFiles)) > made) {
     log("bundling the command line");
@@ -44,7 +46,9 @@ async function bundle() {
     sourcemap: true,
     external: ["@tensorflow/*"],
     // Some dependencies are CommonJS and ask for Node's own modules with require.
-    banner: { js: 'import { createRequire as __cr } from "node:module"; const require = __cr(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire as __cr } from "node:module"; const require = __cr(import.meta.url);',
+    },
     logLevel: "warning",
   });
   await copyFile(join(OUT, "core/core.fast.wasm"), join(OUT, "cli/core.wasm"));
@@ -68,7 +72,14 @@ async function newest(paths) {
 
 /** Time of the oldest of these files; -1 where one is missing. */
 async function oldest(files) {
-  const times = await Promise.all(files.map((file) => stat(file).then((info) => info.mtimeMs, () => -1)));
+  const times = await Promise.all(
+    files.map((file) =>
+      stat(file).then(
+        (info) => info.mtimeMs,
+        () => -1,
+      ),
+    ),
+  );
   return Math.min(...times);
 }
 

@@ -57,9 +57,14 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 function notWritable(path: string, error: unknown): CliError {
-  return new CliError(1, path, `cannot be written (${reasonOf(error)}); choose a folder that exists and may be written to`, {
-    cause: error,
-  });
+  return new CliError(
+    1,
+    path,
+    `cannot be written (${reasonOf(error)}); choose a folder that exists and may be written to`,
+    {
+      cause: error,
+    },
+  );
 }
 
 /** What the system says, in words. */

@@ -35,14 +35,19 @@ export interface Ending {
 
 export function endingOf(thrown: unknown, where: string): Ending {
   if (!(thrown instanceof Error)) return { exitCode: 1, line: line(where, String(thrown)) };
-  if (thrown.name === "AbortError") return { exitCode: CANCELLED, line: line(where, "cancelled; nothing was written") };
-  if (thrown instanceof CliError) return { exitCode: thrown.exitCode, line: line(thrown.where, thrown.message) };
+  if (thrown.name === "AbortError")
+    return { exitCode: CANCELLED, line: line(where, "cancelled; nothing was written") };
+  if (thrown instanceof CliError)
+    return { exitCode: thrown.exitCode, line: line(thrown.where, thrown.message) };
   const { code, where: at, path } = thrown as { code?: unknown; where?: unknown; path?: unknown };
   const given = GIVEN.has(thrown.name) || (typeof code === "string" && GIVEN.has(code));
   const place = [at, path].find((value) => typeof value === "string" && value !== "");
   return {
     exitCode: given ? 2 : 1,
-    line: line(typeof place === "string" ? (given && where !== "run" ? `${where}: ${place}` : place) : where, thrown.message),
+    line: line(
+      typeof place === "string" ? (given && where !== "run" ? `${where}: ${place}` : place) : where,
+      thrown.message,
+    ),
   };
 }
 

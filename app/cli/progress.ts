@@ -41,7 +41,10 @@ function barView(): ProgressView {
       bar.update(Math.floor(progress.fraction * 100), {
         what: whatOf(progress),
         rate: `${Math.round((progress.rowsDone + (progress.run - 1) * progress.rows) / seconds)} rows/s`,
-        left: progress.fraction > 0.02 ? `${secondsText((seconds * (1 - progress.fraction)) / progress.fraction)} left` : "",
+        left:
+          progress.fraction > 0.02
+            ? `${secondsText((seconds * (1 - progress.fraction)) / progress.fraction)} left`
+            : "",
       });
     },
     end: () => {

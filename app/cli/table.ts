@@ -32,7 +32,9 @@ export function resultTable(result: RunResult): string {
   const lines: string[] = [];
   if (spec.name) lines.push(spec.name, "");
   const rows = result.layers.map((layer) => COLUMNS.map((column) => column.cell(layer)));
-  const widths = COLUMNS.map((column, i) => Math.max(column.head.length, ...rows.map((row) => [...row[i]!].length)));
+  const widths = COLUMNS.map((column, i) =>
+    Math.max(column.head.length, ...rows.map((row) => [...row[i]!].length)),
+  );
   const line = (cells: readonly string[]) =>
     cells
       .map((cell, i) => {
@@ -45,13 +47,18 @@ export function resultTable(result: RunResult): string {
   const ends = result.layers.map((l) => l.activations.histogram.edges);
   const low = Math.min(...ends.map((e) => e[0] ?? NaN));
   const high = Math.max(...ends.map((e) => e.at(-1) ?? NaN));
-  if (Number.isFinite(low)) lines.push(`activations: each from its least to its greatest value, within ${figure(low)} to ${figure(high)}`);
-  if (network.loss !== undefined) lines.push(`loss ${figure(network.loss)}, accuracy ${percent(network.accuracy ?? null)}`);
+  if (Number.isFinite(low))
+    lines.push(
+      `activations: each from its least to its greatest value, within ${figure(low)} to ${figure(high)}`,
+    );
+  if (network.loss !== undefined)
+    lines.push(`loss ${figure(network.loss)}, accuracy ${percent(network.accuracy ?? null)}`);
   if (network.jacobian)
     lines.push(
       `Jacobian: mean square singular value ${figure(network.jacobian.meanSquare)}, condition number ${figure(network.jacobian.conditionNumber)}`,
     );
-  if (result.replicates) lines.push(`bands over ${result.replicates.count} seeds (${result.replicates.range}); --json has them`);
+  if (result.replicates)
+    lines.push(`bands over ${result.replicates.count} seeds (${result.replicates.range}); --json has them`);
   lines.push(`seed ${spec.seed}, core ${result.core.version}, digest ${result.digest}`);
   return lines.map((text) => `${text}\n`).join("");
 }

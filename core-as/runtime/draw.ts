@@ -4,10 +4,10 @@ import { STREAM_BLOCK } from "../shared/stream";
 import type { Draw, Gains } from "../spec/laws";
 import type { ActivationSpec } from "../spec/experiment";
 import { biasLaw } from "../spec/laws";
-import { weightsLaw } from "../spec/schemes";
+import { schemeLaw } from "../spec/schemes";
 import { criticalPoint, gainOf } from "../theory/gains";
 import { activationFunctions } from "./functions";
-import type { Core } from "./kernels";
+import type { MeasuringCore as Core } from "./tally";
 import type { LayerPlan } from "./plan";
 
 /** Elements in one piece: enough to be worth a message, few enough to share out. */
@@ -53,7 +53,7 @@ export function drawLayerTensor(core: Core, request: DrawRequest): Float32Array<
   const law =
     tensor === "bias"
       ? biasLaw(layer.bias, layer.fanIn, moments)
-      : weightsLaw(layer.weights, layer.fanIn, layer.fanOut, {
+      : schemeLaw(layer.weights, layer.fanIn, layer.fanOut, {
           ...moments,
           gains: gainsOf(core, layer.activation),
         });
@@ -103,7 +103,7 @@ export function drawValues(
         core.drawSparse(whole, key, core.streamKey(`${stream}/mask`, seed), draw.zerosPerColumn, draw.std);
         break;
       case "zero_hadamard":
-        core.fillZeroHadamard(whole);
+        core.fillZeroHadamard(whole, draw.scale);
         break;
       case "file":
         throw new Error("weights from a file are read, not drawn");

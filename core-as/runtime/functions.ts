@@ -3,7 +3,7 @@
 import { ACTIVATIONS } from "../spec/activations";
 import type { ActivationSpec } from "../spec/experiment";
 import type { ActivationFunctions } from "../theory/gains";
-import type { Core } from "./kernels";
+import type { MeasuringCore as Core } from "./tally";
 
 export function activationFunctions(core: Core, activation: ActivationSpec): ActivationFunctions {
   const row = ACTIVATIONS[activation.name];

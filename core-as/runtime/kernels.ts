@@ -77,8 +77,45 @@ export class Core extends CoreMemory {
     this.call["fillIdentity"]!(out.ptr, out.rows, out.cols, gain);
   }
 
-  fillZeroHadamard(out: Matrix): void {
-    this.call["fillZeroHadamard"]!(out.ptr, out.rows, out.cols);
+  /** Identity where rows <= cols, else the corner of scale times a Hadamard matrix. */
+  fillZeroHadamard(out: Matrix, scale: number): void {
+    this.call["fillZeroHadamard"]!(out.ptr, out.rows, out.cols, scale);
+  }
+
+  /** N(0, std^2) with a share of every column set to zero. */
+  drawSparse(out: Matrix, key: StreamKey, mask: StreamKey, zerosPerColumn: number, std: number): void {
+    const { keyLow, keyHigh, seedLow, seedHigh } = key;
+    const keys = [keyLow, keyHigh, mask.keyLow, mask.keyHigh, seedLow, seedHigh];
+    this.call["drawSparse"]!(out.ptr, out.rows, out.cols, ...keys, zerosPerColumn, std);
+  }
+
+  // --- generated data -------------------------------------------------------------------------------
+
+  /** Turns independent N(0, 1) columns into N(mean, std^2) with one correlation between all pairs. */
+  correlateFeatures(x: Matrix, mean: number, std: number, correlation: number): void {
+    this.call["correlateFeatures"]!(x.ptr, x.rows, x.cols, x.ld, mean, std, correlation);
+  }
+
+  drawTwoMoons(x: Matrix, labels: Words, key: StreamKey, noise: number): void {
+    this.call["drawTwoMoons"]!(x.ptr, labels.ptr, x.rows, x.ld, ...keyWords(key), noise);
+  }
+
+  drawSpirals(x: Matrix, labels: Words, key: StreamKey, classes: number, turns: number, noise: number): void {
+    this.call["drawSpirals"]!(x.ptr, labels.ptr, x.rows, x.ld, classes, turns, ...keyWords(key), noise);
+  }
+
+  drawXor(x: Matrix, labels: Words, key: StreamKey, noise: number): void {
+    this.call["drawXor"]!(x.ptr, labels.ptr, x.rows, x.ld, ...keyWords(key), noise);
+  }
+
+  /** Singular values, falling. */
+  singularValues(a: Matrix): Float64Array<ArrayBuffer> {
+    return this.scoped(() => {
+      const out = this.doubles(Math.min(a.rows, a.cols));
+      const scratch = this.block(this.call["singularValuesScratchBytes"]!(a.rows, a.cols));
+      const failed = this.call["singularValues"]!(out.ptr, a.ptr, a.rows, a.cols, a.ld, scratch.ptr);
+      return failed ? new Float64Array(out.length).fill(NaN) : this.readDoubles(out);
+    });
   }
 
   /** Semi-orthogonal [rows, cols] times gain, from Gaussian entries of the same shape. */

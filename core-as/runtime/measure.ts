@@ -2,14 +2,14 @@
 // inputs travels. Batch normalization keeps the batch's moments here, as it does when a network is used.
 import type { CorrelationResult, JacobianResult } from "../spec/result";
 import type { Matrix } from "./core";
-import type { Core } from "./kernels";
+import type { MeasuringCore as Core } from "./tally";
 import type { BatchMoments, Network } from "./network";
 import { CHUNK_ROWS } from "./plan";
 import type { Barrier, BarrierAnswer } from "./rows";
 import { RowsPass } from "./rows";
 
-/** Widest Jacobian whose singular values are computed, on its smaller side. */
-export const JACOBIAN_LIMIT = 512;
+/** Widest matrix whose singular values are computed, on its smaller side. */
+export const SPECTRUM_LIMIT = 512;
 /** Angles 0 .. pi of the input pairs, and pairs an angle. */
 const ANGLE_STEPS = 16;
 const PAIRS = CHUNK_ROWS / 2;

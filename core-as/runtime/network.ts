@@ -1,6 +1,6 @@
 // A network's tensors as they stand in one worker: the plan, the weights, the biases.
 import type { Matrix } from "./core";
-import type { Core } from "./kernels";
+import type { MeasuringCore as Core } from "./tally";
 import type { LayerPlan, RunPlan } from "./plan";
 
 export interface LayerTensors {

@@ -3,7 +3,7 @@
 import { batchInput } from "./data";
 import { combineLayer } from "./combine";
 import { drawLayerTensor, drawValues } from "./draw";
-import { Core } from "./kernels";
+import { MeasuringCore as Core } from "./tally";
 import { rescaleWeights } from "./lsuv";
 import { measureCorrelation, measureJacobian } from "./measure";
 import { Network } from "./network";

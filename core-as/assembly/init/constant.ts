@@ -16,23 +16,18 @@ export function fillIdentity(out: usize, rows: i32, cols: i32, gain: f64): void 
 
 /**
  * out f32[rows, cols]: ZerO (Zhao, Schaefer, Anandkumar, "ZerO initialization: initializing neural networks with
- * only zeros and ones", TMLR 2022), Algorithm 1, with rows = fan_out = P and cols = fan_in = Q.
- * rows <= cols: the (partial) identity. rows > cols: c I* H I*, H the Hadamard matrix of order 2^m in Sylvester's
- * order, m = ceil(log2 rows), I* partial identities, c = 2^(-(m-1)/2) as printed in the paper.
- * (The authors' published notebook divides by 2^(m/2) instead: each entry smaller by sqrt 2.)
+ * only zeros and ones", TMLR 2022), Algorithm 1, with rows = fan_out and cols = fan_in. rows <= cols: the (partial)
+ * identity. rows > cols: scale I* H I*, H the Hadamard matrix of the next power of two in Sylvester's order, I* partial
+ * identities. The host gives scale = 1/sqrt(order), as in the authors' code, which keeps H orthonormal.
  */
-export function fillZeroHadamard(out: usize, rows: i32, cols: i32): void {
+export function fillZeroHadamard(out: usize, rows: i32, cols: i32, scale: f64): void {
   checkThat(rows > 0 && cols > 0, "ZerO: rows and cols must be positive");
   if (rows <= cols) {
     fillIdentity(out, rows, cols, 1);
     return;
   }
   checkRange(out, usize(rows) * usize(cols) * 4);
-  const m = 32 - i32(clz<u32>(u32(rows - 1)));
-  // 2^(-(m-1)/2) from halvings and one square root, both exact or correctly rounded.
-  let square: f64 = 2;
-  for (let i = 0; i < m; i++) square *= 0.5;
-  const c = f32(sqrt<f64>(square));
+  const c = f32(scale);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < cols; j++) {
       const odd = popcnt<u32>(u32(i & j)) & 1;

@@ -1,0 +1,132 @@
+// From the slabs' tallies of a layer to its measurements: merged in the slabs' order, finished in the core.
+import { ACTIVATIONS } from "../spec/activations";
+import type { ActivationStatistics, LayerResult } from "../spec/result";
+import { RunError } from "./errors";
+import { parameterOf } from "./functions";
+import type { Network } from "./network";
+import { measureSpectrum, SPECTRUM_LIMIT } from "./measure";
+import type { Tallied } from "./pilot";
+import { talliedColumns } from "./pilot";
+import type { LayerPlan } from "./plan";
+import { tallyOptions } from "./slab";
+import { batchStatistics } from "./tally";
+import type { Figures, Tally } from "./tally";
+import type { CombineRequest } from "./tasks";
+import type { Block } from "./core";
+
+/** What is measured of a layer. */
+export type LayerMeasurements = Pick<
+  LayerResult,
+  "weights" | "bias" | "preactivations" | "activations" | "gradients" | "spectrum"
+>;
+
+/** Cuts of a fine bin where phi is not monotone: phi may turn within one. */
+const PARTS_OF_TURNING = 4;
+const PARTS_OF_SINE = 16;
+
+export function combineLayer(net: Network, request: CombineRequest): LayerMeasurements {
+  const { core } = net;
+  const layer = net.layer(request.layer);
+  return core.scoped(() => {
+    const z = merged(net, layer, request, "preactivation");
+    const phi = merged(net, layer, request, "phi");
+    const output = layer.shortcutFrom === null ? phi : merged(net, layer, request, "output");
+    const weights = net.weightsOf(layer.index);
+    return {
+      weights: core.statisticsOf(weights),
+      bias: core.statisticsOf(net.biasOf(layer.index)),
+      preactivations: batchStatistics(z.figures),
+      activations: activationStatistics(net, layer, request, z, phi, output),
+      gradients: request.gradients && {
+        weights: wholeTensor(net, request.gradients.weights),
+        bias: wholeTensor(net, request.gradients.bias),
+        preactivations: merged(net, layer, request, "gradPreactivation").figures.statistics,
+        input: merged(net, layer, request, "gradInput").figures.statistics,
+      },
+      ...(request.spectrum ? { spectrum: spectrumOf(net, layer) } : {}),
+    };
+  });
+}
+
+interface Merged {
+  readonly tally: Tally;
+  readonly calibration: Block;
+  readonly figures: Figures;
+}
+
+function merged(net: Network, layer: LayerPlan, request: CombineRequest, tensor: Tallied): Merged {
+  const { core } = net;
+  const cols = talliedColumns(layer, tensor);
+  const calibration = core.newCalibration();
+  core.writeBlock(calibration, request.references[tensor]!.calibration);
+  const slabs = request.tallies.map((tallies) => tallies[tensor]!);
+  const tally = core.mergeTallies(cols, tallyOptions(layer, tensor), slabs);
+  return { tally, calibration, figures: core.figuresOf(tally, calibration) };
+}
+
+function activationStatistics(
+  net: Network,
+  layer: LayerPlan,
+  request: CombineRequest,
+  z: Merged,
+  phi: Merged,
+  output: Merged,
+): ActivationStatistics {
+  const { core, plan } = net;
+  const row = ACTIVATIONS[layer.activation.name];
+  const headRows = request.heads.reduce((sum, head) => sum + head.length, 0) / layer.fanOut;
+  const head = core.weights(headRows, layer.fanOut);
+  let at = 0;
+  for (const piece of request.heads) {
+    const rows = piece.length / layer.fanOut;
+    core.write(core.rows(head, at, rows), piece);
+    at += rows;
+  }
+  const finite = z.figures.statistics.count - z.figures.statistics.nonFinite;
+  const batch = batchStatistics(output.figures);
+  const quantiles =
+    layer.shortcutFrom === null
+      ? core.mappedQuantiles(z.tally, z.calibration, row.code, parameterOf(layer.activation), partsOf(layer))
+      : batch.quantiles;
+  return {
+    ...batch,
+    quantiles,
+    saturatedFraction: row.saturation === null ? null : finite > 0 ? z.figures.saturated / finite : NaN,
+    deadUnits: phi.figures.deadUnits,
+    constantUnits: phi.figures.constantUnits,
+    distinctUnits: phi.figures.distinctUnits,
+    effectiveRank: core.effectiveRank(head),
+    effectiveRankCeiling: ceiling(Math.min(plan.samples, headRows), layer.fanOut),
+    meanCosine: core.meanCosine(head),
+  };
+}
+
+function partsOf(layer: LayerPlan): number {
+  if (layer.activation.name === "sin") return PARTS_OF_SINE;
+  return ACTIVATIONS[layer.activation.name].facts(parameterOf(layer.activation)).monotone
+    ? 1
+    : PARTS_OF_TURNING;
+}
+
+/** Participation ratio of n independent Gaussian units seen at d samples. */
+function ceiling(samples: number, units: number): number {
+  return (units * samples) / (units + samples);
+}
+
+function wholeTensor(net: Network, values: Float32Array): LayerMeasurements["weights"] {
+  const { core } = net;
+  return core.scoped(() => {
+    const matrix = core.weights(1, values.length);
+    core.write(matrix, values);
+    return core.statisticsOf(matrix);
+  });
+}
+
+function spectrumOf(net: Network, layer: LayerPlan): number[] {
+  if (Math.min(layer.fanIn, layer.fanOut) > SPECTRUM_LIMIT)
+    throw new RunError(
+      "measure.spectra",
+      `${layer.name} is ${layer.fanOut} x ${layer.fanIn}; singular values are computed up to ${SPECTRUM_LIMIT} wide`,
+    );
+  return measureSpectrum(net.core, net.weightsOf(layer.index));
+}
