@@ -78,10 +78,12 @@ function generated(core: Core, data: DataSpec, seed: number): Batch | null {
     }
     const inputs = core.weights(samples, PLANE_FEATURES);
     const labels = core.words(samples);
-    if (data.source === "two_moons") core.drawTwoMoons(inputs, labels, key, data.noise);
-    else if (data.source === "xor") core.drawXor(inputs, labels, key, data.noise);
-    else core.drawSpirals(inputs, labels, key, data.classes, data.turns, data.noise);
-    const classes = data.source === "spirals" ? data.classes : 2;
+    let classes = 2;
+    if (data.source === "spirals") {
+      classes = data.classes;
+      core.drawSpirals(inputs, labels, key, classes, data.turns, data.noise);
+    } else if (data.source === "xor") core.drawXor(inputs, labels, key, data.noise);
+    else core.drawTwoMoons(inputs, labels, key, data.noise);
     return {
       samples,
       features: PLANE_FEATURES,

@@ -104,7 +104,7 @@ function planLayers(spec: Experiment, features: number): LayerPlan[] {
       weights: layer.weights,
       bias: layer.bias,
       shortcutFrom: joins ? from : null,
-      scale: joins ? residual.scale : 1,
+      scale: joins && residual ? residual.scale : 1,
     };
   });
 }

@@ -72,6 +72,7 @@ export interface Tasks {
     given: { readonly rows: number; readonly cols: number; readonly seed: number },
     answer: Float32Array<ArrayBuffer>,
   ];
+  lsuv: [given: { readonly inputs: Float32Array }, answer: Map<number, Float32Array<ArrayBuffer>>];
   slab: [
     given:
       SlabInput | { readonly slabIndex: number; readonly barrier: number; readonly answer: BarrierAnswer },

@@ -1,0 +1,10 @@
+// Where the build put what the command line starts: beside the bundle that runs.
+import type { BuiltFiles } from "../compute/threads";
+
+export function builtFiles(): BuiltFiles {
+  return {
+    worker: new URL("./worker.mjs", import.meta.url),
+    core: new URL("./core.wasm", import.meta.url),
+    digits: new URL("./digits.csv.gz", import.meta.url),
+  };
+}

@@ -1,0 +1,128 @@
+// The command `initlab`: arguments in, exit code out. One file a command; each is loaded when it is called for.
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { MAX_SEED } from "../../core-as/spec/bounds";
+import { CORE_VERSION } from "../../core-as/runtime/version";
+import { MAX_WORKERS } from "../compute/threads";
+import { endingOf } from "./failure";
+
+const cancel = new AbortController();
+
+const program = new Command("initlab")
+  .description("A laboratory for the initial weights of neural networks.")
+  .version(CORE_VERSION, "--version", "print the version")
+  .option("--debug", "print the stack of an error")
+  .helpOption("-h, --help", "print this help")
+  .helpCommand("help [command]", "print help for a command")
+  .showSuggestionAfterError(true)
+  .addHelpText(
+    "after",
+    `
+Examples:
+  initlab presets                            list the built-in experiments
+  initlab run preset:large-normal-sigmoid    run one, and print a row a layer
+  initlab run spec.json --json > result.json`,
+  );
+
+program
+  .command("run")
+  .description("sample the weights, pass the data forward and back, and measure every layer")
+  .argument("<spec>", "a .json file, - for standard input, or preset:NAME")
+  .option("--json", "print the result as one JSON document")
+  .option("--out <dir>", "write spec.json and result.json into this folder")
+  .option("--tensors <file>", "write every tensor, as .npz or .safetensors")
+  .option("--workers <n>", "number of workers; the result does not depend on it", integer(1, MAX_WORKERS))
+  .option("--seed <s>", "take this seed, not the spec's", integer(0, MAX_SEED))
+  .option("--progress", "print progress as lines")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  initlab run preset:he-normal-relu
+  initlab run spec.json --seed 7 --out results/seed-7
+  initlab run preset:xavier-normal-tanh --tensors tensors.npz
+  initlab run - --json < spec.json
+
+Exit codes: 0 done; 1 the run, or writing its output, failed; 2 something given is wrong.`,
+  )
+  .action(async (spec: string, options: object) => {
+    const { runCommand } = await import("./run");
+    await runCommand(spec, options, cancel.signal);
+  });
+
+program
+  .command("presets")
+  .description("list the built-in experiments")
+  .option("--json", "print them whole, as one JSON document")
+  .addHelpText("after", "\nExample:\n  initlab presets --json > presets.json")
+  .action(async (options: object) => {
+    const { presetsCommand } = await import("./presets");
+    presetsCommand(options);
+  });
+
+program
+  .command("schema")
+  .description("print the JSON Schema of an experiment")
+  .addHelpText("after", "\nExample:\n  initlab schema > experiment.schema.json")
+  .action(async () => {
+    const { schemaCommand } = await import("./schema");
+    schemaCommand();
+  });
+
+program
+  .command("bench")
+  .description("measure this machine: the lab's kernels and runs beside other tools")
+  .option("--json", "print the figures as one JSON document")
+  .option("--write", "record the figures in core-as/bench/results.json")
+  .option("--quick", "fewer repeats")
+  .addHelpText("after", "\nExample:\n  initlab bench --json > bench.json")
+  .action(async (options: object) => {
+    const { benchCommand } = await import("./bench");
+    await benchCommand(options, cancel.signal);
+  });
+
+function integer(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < low || value > high)
+      throw new InvalidArgumentError(`A whole number from ${low} to ${high} would be right.`);
+    return value;
+  };
+}
+
+/** Commander's own complaints, in our voice. */
+function fromCommander(error: CommanderError): { exitCode: number; line: string | null } {
+  if (error.exitCode === 0) return { exitCode: 0, line: null };
+  const text = error.message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ");
+  return { exitCode: 2, line: `initlab: arguments: ${text}; initlab --help lists what there is` };
+}
+
+async function main(): Promise<void> {
+  let interrupts = 0;
+  for (const name of ["SIGINT", "SIGTERM"] as const)
+    process.on(name, () => {
+      if (++interrupts > 1) process.exit(130);
+      cancel.abort(new DOMException("cancelled", "AbortError"));
+    });
+  // A reader that went away (`| head`) is no failure.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+  for (const command of [program, ...program.commands])
+    command.exitOverride().configureOutput({ writeErr: () => {}, outputError: () => {} });
+  if (process.argv.length <= 2) {
+    program.outputHelp();
+    return;
+  }
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    const ending =
+      error instanceof CommanderError
+        ? fromCommander(error)
+        : endingOf(error, program.args[0] ?? "arguments");
+    if (ending.line !== null) process.stderr.write(`${ending.line}\n`);
+    if (program.opts<{ debug?: boolean }>().debug && error instanceof Error)
+      process.stderr.write(`${error.stack}\n`);
+    process.exitCode = ending.exitCode;
+  }
+}
+
+await main();

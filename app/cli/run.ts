@@ -1,0 +1,88 @@
+// initlab run SPEC: measures an experiment, and writes what was asked for.
+import { join } from "node:path";
+import { npzParts } from "../../core-as/formats/npz";
+import { safetensorsParts } from "../../core-as/formats/safetensors";
+import type { Tensor } from "../../core-as/formats/tensor";
+import { execute } from "../../core-as/runtime/execute";
+import type { KeptTensor } from "../../core-as/runtime/once";
+import type { RunResult } from "../../core-as/spec/result";
+import { parseExperiment } from "../../core-as/spec/parse";
+import { defaultWorkers, openHost } from "../compute/threads";
+import { checkWritable, makeFolder, writeWhole } from "./atomic";
+import { builtFiles } from "./built";
+import { CliError } from "./failure";
+import { toJson } from "./json";
+import { progressView } from "./progress";
+import { loadFiles, readSpec } from "./specs";
+import { resultTable } from "./table";
+
+export interface RunOptions {
+  readonly json?: boolean;
+  readonly out?: string;
+  readonly tensors?: string;
+  readonly workers?: number;
+  readonly seed?: number;
+  readonly progress?: boolean;
+}
+
+const WRITERS: Readonly<Record<string, (tensors: readonly Tensor[], where: string) => Uint8Array[]>> = {
+  ".npz": npzParts,
+  ".safetensors": safetensorsParts,
+};
+
+export async function runCommand(argument: string, options: RunOptions, signal: AbortSignal): Promise<void> {
+  const given = await readSpec(argument);
+  const loaded = await loadFiles(given);
+  const spec =
+    options.seed === undefined ? loaded.spec : parseExperiment({ ...loaded.spec, seed: options.seed });
+  const writer = options.tensors === undefined ? null : writerFor(options.tensors);
+  // Before the run, so that hours of work do not end at a folder that is not there.
+  if (options.tensors !== undefined) await checkWritable(options.tensors);
+  if (options.out !== undefined) await makeFolder(options.out);
+
+  const host = await openHost(
+    builtFiles(),
+    options.workers ?? defaultWorkers(),
+    loaded.files,
+    spec.data.source === "digits",
+  );
+  const view = progressView(options.progress === true);
+  try {
+    host.pool.warm(host.pool.workers);
+    const { result, tensors } = await execute(spec, host, {
+      signal,
+      keepTensors: writer !== null,
+      ...(view.show ? { onProgress: view.show } : {}),
+    });
+    view.end();
+    if (options.tensors !== undefined && writer && tensors)
+      await writeWhole(options.tensors, writer(toTensors(tensors), options.tensors));
+    if (options.out !== undefined) await writeResult(options.out, result);
+    process.stdout.write(options.json ? `${toJson(result)}\n` : resultTable(result));
+  } finally {
+    view.end();
+    host.pool.close();
+  }
+}
+
+async function writeResult(folder: string, result: RunResult): Promise<void> {
+  await writeWhole(join(folder, "spec.json"), [`${toJson(result.spec)}\n`]);
+  await writeWhole(join(folder, "result.json"), [`${toJson(result)}\n`]);
+}
+
+function writerFor(file: string): (typeof WRITERS)[string] {
+  const suffix = /\.[^./\\]*$/.exec(file)?.[0].toLowerCase() ?? "";
+  const writer = WRITERS[suffix];
+  if (!writer)
+    throw new CliError(2, "--tensors", `${file} has no known suffix; .npz or .safetensors would be right`);
+  return writer;
+}
+
+function toTensors(kept: ReadonlyMap<string, KeptTensor>): Tensor[] {
+  return [...kept].map(([name, { shape, data }]) => ({
+    name,
+    shape: [...shape],
+    dtype: data instanceof Int32Array ? "int32" : "float32",
+    data,
+  }));
+}
