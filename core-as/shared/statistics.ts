@@ -46,8 +46,8 @@ export const UNITS_PER_STEP = 2048;
 export const DISPLAY_REACH = 63;
 /** Inner bins of a display histogram at most; one wide bin may follow on each side. */
 export const DISPLAY_BINS = 64;
-/** Pieces (fine bins and atoms, bins split by an atom) that exportFineBins writes at most. */
-export const PIECES_MAX = 6160;
+/** Pieces (fine bins, atoms, bins split by an atom or about a peak) that exportFineBins writes at most. */
+export const PIECES_MAX = 6240;
 
 /** Slots that finishStatistics writes. Figures of finite values; NaN where there is none to take them from. */
 export enum Statistic {

@@ -14,6 +14,7 @@ import { sortF64 } from "./sort";
 
 const LEVELS = memory.data<f64>([0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99]);
 const LEVEL_COUNT = 7;
+const HALF: i32 = FINE_BINS >> 1;
 
 /** Number of values counted exactly: zero, low, high, atomA, atomB. */
 export const ATOM_COUNT = 5;
@@ -88,6 +89,15 @@ export function exportFineBins(
     let before = -Infinity;
     for (let which = 0; which < ATOM_COUNT; ++which)
       if (isIn(block, calibration, which, bin)) count -= atomCount(block, which);
+    if (
+      isPeak(histogram, bin, count, reference) && (bin == HALF ? low == 0.0 && high > 0.0 : low < 0.0 && high == 0.0) &&
+      onlyZeroIn(block, calibration, bin)
+    ) {
+      const zeros = atomCount(block, 0);
+      if (bin == HALF && zeros > 0.0) n = putParts(lows, highs, counts, n, 0.0, 0.0, zeros, 1);
+      n = putPeak(lows, highs, counts, n, low, high, count, histogram, bin);
+      continue;
+    }
     const width = high - low;
     const share = width > 0.0 ? count / width : 0.0;
     while (true) {
@@ -111,6 +121,57 @@ export function exportFineBins(
     }
     if (count > 0.0 && (high > low || width == 0.0))
       n = putParts(lows, highs, counts, n, low, high, width > 0.0 ? share * (high - low) : count, parts);
+  }
+  return n;
+}
+
+/** Whether no exactly counted value but zero lies in a fine bin. */
+function onlyZeroIn(block: usize, calibration: usize, bin: i32): bool {
+  for (let which = 1; which < ATOM_COUNT; ++which) if (isIn(block, calibration, which, bin)) return false;
+  return true;
+}
+
+// Halvings of a bin that holds one side of a peak at 0.
+const PEAK_PIECES = 24;
+
+/** Elements of the `bins` fine bins next to 0 on the side of `bin`, `count` of them in the first. */
+function besideZero(histogram: usize, bin: i32, count: f64, bins: i32): f64 {
+  let sum = count;
+  for (let i = 1; i < bins; ++i) sum += <f64>load<u32>(histogram + (<usize>(bin == HALF ? bin + i : bin - i) << 2));
+  return sum;
+}
+
+/** Whether the bin next to 0 holds so much more than the one beside it that its elements must crowd at 0. */
+function isPeak(histogram: usize, bin: i32, count: f64, reference: f64): bool {
+  if (reference != 0.0 || count <= 0.0 || (bin != HALF && bin != HALF - 1)) return false;
+  return count > 0.55 * besideZero(histogram, bin, count, 2);
+}
+
+/**
+ * Writes the bin between 0 and its other end in halves, quarters, ...: about a peak the share that the inner half of
+ * an interval holds changes slowly from halving to halving (not at all for a power law), so it is carried on from
+ * the bins further out.
+ */
+function putPeak(
+  lows: usize, highs: usize, counts: usize, n: i32, low: f64, high: f64, count: f64, histogram: usize, bin: i32,
+): i32 {
+  const two = besideZero(histogram, bin, count, 2);
+  const first = count / two;
+  const change = min<f64>(max<f64>(first / (two / besideZero(histogram, bin, count, 4)), 0.9), 1.0);
+  const below = low < 0.0;
+  for (let piece = 0; piece <= PEAK_PIECES; ++piece) {
+    // The k-th halving, from the far end on the negative side, from 0 on the positive one.
+    const k = below ? piece : PEAK_PIECES - piece;
+    const outer = (below ? low : high) / <f64>(1 << k);
+    const inner = k == PEAK_PIECES ? 0.0 : 0.5 * outer;
+    let mass = count;
+    let share = min<f64>(first, 0.97);
+    for (let i = 0; i < k; ++i) {
+      share = max<f64>(share * change, 0.5);
+      mass *= share;
+    }
+    if (k < PEAK_PIECES) mass *= 1.0 - max<f64>(share * change, 0.5);
+    n = putParts(lows, highs, counts, n, below ? outer : inner, below ? inner : outer, mass, 1);
   }
   return n;
 }

@@ -88,7 +88,13 @@ export interface Figures {
 }
 
 /** Finishes a block. */
-export function finish(core: TestCore, block: number, calibration: number, cols: number, flags: number): Figures {
+export function finish(
+  core: TestCore,
+  block: number,
+  calibration: number,
+  cols: number,
+  flags: number,
+): Figures {
   const scratch = core.alloc(core.call["finishScratchBytes"]!(cols));
   const out = core.f64(Statistic.total);
   core.call["finishStatistics"]!(out.ptr, block, calibration, cols, flags, scratch);

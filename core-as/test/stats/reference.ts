@@ -55,7 +55,11 @@ export function rankError(sorted: ArrayLike<number>, q: number, p: number): numb
 }
 
 /** Counts per bin [a, b) over the edges, the last one closed, of the values not counted apart. */
-export function recount(values: Iterable<number>, edges: readonly number[], apart: readonly number[]): number[] {
+export function recount(
+  values: Iterable<number>,
+  edges: readonly number[],
+  apart: readonly number[],
+): number[] {
   const counts = new Array<number>(edges.length - 1).fill(0);
   for (const value of values) {
     if (!Number.isFinite(value) || value === 0 || apart.includes(value)) continue;

@@ -162,7 +162,8 @@ describe.each(BUILDS)("statistics (%s)", (build) => {
       expect(of(Statistic.max)).toBe(Math.max(...finite));
       expect(of(Statistic.saturated)).toBe(finite.filter((v) => v <= -2).length);
       expect(counts).toEqual(recount(x.values, edges, []));
-      if (flags === 3) near(of(Statistic.acrossSampleStd) ** 2 + of(Statistic.acrossUnitStd) ** 2, wanted.std ** 2, 1e-12);
+      if (flags === 3)
+        near(of(Statistic.acrossSampleStd) ** 2 + of(Statistic.acrossUnitStd) ** 2, wanted.std ** 2, 1e-12);
     }
   });
 
@@ -229,7 +230,7 @@ describe.each(BUILDS)("statistics (%s)", (build) => {
       for (const region of [block, twin]) core.call["clearAccumulator"]!(region.ptr, 0, 0);
       core.call["accumulateFlat"]!(block.ptr, calibration, x, count);
       core.call["accumulateFlatNaive"]!(twin.ptr, calibration, x, count);
-      expect(block.values()).toEqual(twin.values());
+      expect(Buffer.compare(block.values(), twin.values())).toBe(0);
       const { of, edges, counts } = finish(core, block.ptr, calibration, 0, 0);
       const wanted = momentsOf(Array.from(values));
       expect(of(Statistic.count)).toBe(count);
