@@ -24,3 +24,16 @@ export { drawPermutation } from "./random/permutation";
 export { correlateFeatures, drawTwoMoons, drawSpirals, drawXor } from "./random/dataset";
 export { fillConstant, fillIdentity, fillZeroHadamard } from "./init/constant";
 export { drawSparse } from "./init/sparse";
+export { calibrate, calibrateScratchBytes, calibrationBytes, displayEdge } from "./stats/calibration";
+export { accumulatorBytes, clearAccumulator, mergeAccumulator } from "./stats/block";
+export { accumulate, accumulateFlat, accumulateFlatNaive, accumulateNaive } from "./stats/accumulate";
+export {
+  exportFineBins,
+  pieceArrayBytes,
+  sortedQuantiles,
+  weightedQuantiles,
+  weightedQuantilesScratchBytes,
+} from "./stats/quantiles";
+export { finishScratchBytes, finishStatistics } from "./stats/finish";
+export { effectiveRank, effectiveRankNaive, effectiveRankScratchBytes, meanCosine, meanCosineScratchBytes } from "./stats/geometry";
+export { pairCorrelation } from "./stats/pairs";
