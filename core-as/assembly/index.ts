@@ -1,2 +1,15 @@
 // The whole export list of the core.
 export { heapBase } from "./memory/check";
+export {
+  addBias, addBiasNaive, columnSums, columnSumsNaive, residualForward, residualForwardNaive, addScaled, addScaledNaive,
+  scaleInto, scaleIntoNaive,
+} from "./nn/dense";
+export { softmaxCrossEntropy } from "./nn/loss";
+export {
+  layerNormForward, layerNormForwardNaive, layerNormBackward, layerNormBackwardNaive,
+  rmsNormForward, rmsNormForwardNaive, rmsNormBackward, rmsNormBackwardNaive,
+} from "./nn/normalization";
+export {
+  batchColumnSums, batchColumnSumsNaive, batchNormApply, batchNormApplyNaive, batchNormBackwardSums,
+  batchNormBackwardSumsNaive, batchNormBackwardApply, batchNormBackwardApplyNaive,
+} from "./nn/batchnorm";
