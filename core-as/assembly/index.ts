@@ -37,3 +37,15 @@ export {
 export { finishScratchBytes, finishStatistics } from "./stats/finish";
 export { effectiveRank, effectiveRankNaive, effectiveRankScratchBytes, meanCosine, meanCosineScratchBytes } from "./stats/geometry";
 export { pairCorrelation } from "./stats/pairs";
+  addBias, addBiasNaive, columnSums, columnSumsNaive, residualForward, residualForwardNaive, addScaled, addScaledNaive,
+  scaleInto, scaleIntoNaive,
+} from "./nn/dense";
+export { softmaxCrossEntropy } from "./nn/loss";
+export {
+  layerNormForward, layerNormForwardNaive, layerNormBackward, layerNormBackwardNaive,
+  rmsNormForward, rmsNormForwardNaive, rmsNormBackward, rmsNormBackwardNaive,
+} from "./nn/normalization";
+export {
+  batchColumnSums, batchColumnSumsNaive, batchNormApply, batchNormApplyNaive, batchNormBackwardSums,
+  batchNormBackwardSumsNaive, batchNormBackwardApply, batchNormBackwardApplyNaive,
+} from "./nn/batchnorm";
