@@ -6,7 +6,7 @@ declare module "papaparse/papaparse.js" {
     readonly errors: readonly { readonly message: string }[];
   }
   interface Config {
-    readonly delimitersToGuess: readonly string[];
+    readonly delimiter: string;
     readonly skipEmptyLines: boolean;
     /** Called for each row, before parse returns. */
     readonly step: (result: Step) => void;
