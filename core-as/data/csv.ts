@@ -7,7 +7,7 @@
 //   a cell outside the label column is text (not a number, not empty, not "nan" and its like), or
 //   its label cell is text while the labels of all other rows are numbers.
 // Blank lines are passed over. Nothing is guessed: what is no number is an error with its row and column.
-import Papa from "papaparse/papaparse.js";
+import Papa from "papaparse/papaparse.min.js";
 import { strFromU8 } from "fflate";
 import { type Batch, MAX_ELEMENTS, MAX_FEATURES, MAX_SAMPLES, checkSize } from "./batch";
 import { DataError, type Place, absentName, listed, shown } from "./error";
