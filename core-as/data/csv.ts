@@ -15,7 +15,7 @@ import { textClasses } from "./labels";
 import { isMissing, parseNumber } from "./number";
 
 /** Text is one string while it is cut, and V8's strings end at 2^29 - 24 characters. */
-const MAX_TEXT_BYTES = 500_000_000;
+export const MAX_TEXT_BYTES = 500_000_000;
 
 /** `label`: the column's name, or its index counted from 0; a negative one counts from the end. */
 export function readCsv(bytes: Uint8Array, path: string, label?: string | number): Batch {

@@ -90,6 +90,24 @@ describe("which files, which reader", () => {
   });
 });
 
+test("what is packed is told how far it may go", () => {
+  const bounds: number[] = [];
+  const watched: Readers = {
+    ...readers,
+    gunzip: (bytes, where, maxBytes) => {
+      bounds.push(maxBytes);
+      return readers.gunzip(bytes, where, maxBytes);
+    },
+  };
+  const files = new Map([
+    ["x.csv", gzip(text("1\n"))],
+    ["i", gzip(IMAGES)],
+  ]);
+  readFileData({ source: "file", samples: null, path: "x.csv" }, files, watched);
+  readFileData({ source: "file", samples: null, images: "i" }, files, watched);
+  expect(bounds).toEqual([500_000_000, 2 ** 30 + 1024]);
+});
+
 describe("NPY", () => {
   test("two dimensions, or more flattened, of any type", () => {
     expect(read({ path: "x.npy" }, { "x.npy": numpyBytes("i8 big") })).toEqual({

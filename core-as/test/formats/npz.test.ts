@@ -87,6 +87,18 @@ describe("refusing", () => {
     );
   });
 
+  test("a packed array past 2 GiB, before it is allocated", () => {
+    const noise = Uint8Array.from({ length: 4_000_000 }, (_, i) => Math.imul(i * i, 2654435761) >>> 24);
+    const bytes = zipSync({ "a.npy": noise }, { level: 0 });
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    const directory = view.getUint32(bytes.length - 6, true);
+    view.setUint16(directory + 10, 8, true);
+    view.setUint32(directory + 24, 0xf0000000, true);
+    expect(said(() => readNpz(bytes, "x.npz"))).toMatch(
+      /declares 4026531840 bytes; packed arrays up to 2 GiB/,
+    );
+  });
+
   test("more entries declared than there are, split archives, zip64, encryption, other methods", () => {
     const damaged = (change: (view: DataView, end: number, directory: number) => void): string => {
       const bytes = writeNpz(TENSORS);
