@@ -1,12 +1,13 @@
 // A table of numbers as text, perhaps with a label column and a row of names, -> batch.
-// Cells are cut by papaparse; commas, tabs, semicolons and bars are told apart by it. Numbers have decimal points.
+// papaparse cuts the cells, at commas, tabs, semicolons or bars; which of them, the first line tells (its own guess
+// fails on two columns). Numbers have decimal points.
 //
 // The first row is a header when
 //   the label column is given by name, or
 //   a cell outside the label column is text (not a number, not empty, not "nan" and its like), or
 //   its label cell is text while the labels of all other rows are numbers.
 // Blank lines are passed over. Nothing is guessed: what is no number is an error with its row and column.
-import Papa from "papaparse/papaparse.js";
+import Papa from "papaparse/papaparse.min.js";
 import { strFromU8 } from "fflate";
 import { type Batch, MAX_ELEMENTS, MAX_FEATURES, MAX_SAMPLES, checkSize } from "./batch";
 import { DataError, type Place, absentName, listed, shown } from "./error";
@@ -14,13 +15,14 @@ import { textClasses } from "./labels";
 import { isMissing, parseNumber } from "./number";
 
 /** Text is one string while it is cut, and V8's strings end at 2^29 - 24 characters. */
-const MAX_TEXT_BYTES = 500_000_000;
+export const MAX_TEXT_BYTES = 500_000_000;
 
 /** `label`: the column's name, or its index counted from 0; a negative one counts from the end. */
 export function readCsv(bytes: Uint8Array, path: string, label?: string | number): Batch {
   const table = new Table(path, label);
-  Papa.parse(decode(bytes, path), {
-    delimitersToGuess: [",", "\t", ";", "|"],
+  const text = decode(bytes, path);
+  Papa.parse(text, {
+    delimiter: delimiterOf(text),
     skipEmptyLines: false,
     step: ({ data, errors }) => table.take(data, errors[0]?.message),
   });
@@ -38,6 +40,21 @@ function decode(bytes: Uint8Array, path: string): string {
     throw new DataError(path, "is UTF-16 text; save it as UTF-8");
   if (bytes.subarray(0, 4096).includes(0)) throw new DataError(path, "is not text; a CSV file is needed");
   return strFromU8(bytes);
+}
+
+/**
+ * The mark that stands most often in the first line outside quotes; a comma where none leads.
+ * A comma between digits may be a decimal one, so it counts for nothing beside other marks: 1,5;2,5 is two cells.
+ */
+function delimiterOf(text: string): string {
+  const line = (/^.*\S.*$/m.exec(text)?.[0] ?? "").replace(/"[^"]*"/g, "");
+  let best = ",";
+  let most = line.match(/(?<!\d),|,(?!\d)/g)?.length ?? 0;
+  for (const mark of ["\t", ";", "|"]) {
+    const count = line.split(mark).length - 1;
+    if (count > most) [best, most] = [mark, count];
+  }
+  return best;
 }
 
 /** Takes rows one after another; no row is kept as text but its label. */
@@ -148,22 +165,17 @@ class Table {
     if (isMissing(cell))
       throw this.#error(`${shown(cell)} is no finite number; every cell needs one`, column);
     const comma = /^\s*[+-]?\d+,\d+\s*$/.test(cell) ? "; decimals are written with a point" : "";
-    const hint =
-      this.#labels.length + this.#count === 0 || this.#label !== undefined ? "" : this.#labelHint(column);
+    // Text in the last column of a file read without labels is most often the label.
+    const isLast = this.#label === undefined && column === this.#width - 1;
+    const hint = isLast ? `; if this is the label, give "label": ${column}` : "";
     throw this.#error(`${shown(cell)} is text, where a number belongs${comma}${hint}`, column);
-  }
-
-  /** Text in the last column of a file read without labels is most often the label. */
-  #labelHint(column: number): string {
-    return column === this.#width - 1 ? `; if this is the label, give "label": ${column}` : "";
   }
 
   batch(): Batch {
     if (this.#width === 0)
       throw new DataError(this.#path, "holds blank lines only; rows of numbers are needed");
     const features = this.#features;
-    let start = 0;
-    if (this.#labels.length > 1 && isText(this.#labels[0]!) && !this.#labels.slice(1).some(isText)) start = 1;
+    const start = this.#header === null && isOnlyFirstText(this.#labels) ? 1 : 0;
     const samples = this.#count / features - start;
     if (samples === 0)
       throw new DataError(this.#path, "holds a header and no rows; rows of numbers are needed");
@@ -202,6 +214,10 @@ class Table {
     const columnName = this.#header?.[column];
     return { row, column: column + 1, ...(columnName === undefined ? {} : { columnName }) };
   }
+}
+
+function isOnlyFirstText(labels: readonly string[]): boolean {
+  return labels.length > 1 && isText(labels[0]!) && !labels.slice(1).some(isText);
 }
 
 function isText(cell: string): boolean {

@@ -1,6 +1,6 @@
 // The bundled digits (README.md beside this file): 1,797 images of 8 x 8 pixels 0 .. 16, kept as they are.
 import type { Batch } from "./batch";
-import { readCsv } from "./csv";
+import { MAX_TEXT_BYTES, readCsv } from "./csv";
 import { DataError } from "./error";
 import type { Readers } from "./read";
 
@@ -11,7 +11,7 @@ export const DIGITS_CLASSES = 10;
 
 /** `bytes`: the file as it is bundled, handed in by the host. */
 export function readDigits(bytes: Uint8Array, readers: Readers): Batch {
-  const batch = readCsv(readers.gunzip(bytes, DIGITS_FILE), DIGITS_FILE, DIGITS_FEATURES);
+  const batch = readCsv(readers.gunzip(bytes, DIGITS_FILE, MAX_TEXT_BYTES), DIGITS_FILE, DIGITS_FEATURES);
   const { samples, features, classes } = batch;
   if (samples !== DIGITS_SAMPLES || features !== DIGITS_FEATURES || classes !== DIGITS_CLASSES)
     throw new DataError(

@@ -1,7 +1,7 @@
 // Labels as they stand in files -> classes 0 .. C-1, in the order of their sorted values.
 // So the integers 0 .. C-1 stay what they are; a file that lacks some of them is renumbered, and classNames tells how.
-import { DataError, type Place } from "./error";
-import { parseNumber } from "./number";
+import { DataError, type Place, shown } from "./error";
+import { isMissing, parseNumber } from "./number";
 
 export const MAX_CLASSES = 65_536;
 
@@ -11,15 +11,20 @@ export interface Classes {
   readonly classNames: readonly string[];
 }
 
-/** Texts: as whole numbers where all of them are numbers, else as names, sorted by code unit. */
+/**
+ * Texts: as whole numbers where all of them are numbers, else as names, sorted by code unit.
+ * Numbers with gaps ("nan", "?") are numbers with gaps, and an error.
+ */
 export function textClasses(texts: readonly string[], path: string, placeOf: (i: number) => Place): Classes {
-  const numbers: number[] = [];
-  for (const text of texts) {
-    const number = parseNumber(text);
-    if (number === null) return numbered(texts, [...new Set(texts)].sort(), path);
-    numbers.push(number);
-  }
-  return numberClasses(numbers, path, placeOf);
+  const numbers = texts.map(parseNumber);
+  const gap = numbers.indexOf(null);
+  if (gap < 0) return numberClasses(numbers as number[], path, placeOf);
+  if (
+    numbers.some((number) => number !== null) &&
+    texts.every((text, i) => numbers[i] !== null || isMissing(text))
+  )
+    throw new DataError(path, `${shown(texts[gap]!)} is no class; every row needs a label`, placeOf(gap));
+  return numbered(texts, [...new Set(texts)].sort(), path);
 }
 
 /** Numbers: each must be whole. */

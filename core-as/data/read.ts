@@ -1,14 +1,15 @@
 // Data of a spec's files: which they are, and what they hold. Reads no disk: the bytes are handed in by path.
 import type { FileDataSpec } from "../spec/experiment";
 import { type ArrayArchive, type NumericArray, archiveBatch, arrayBatch } from "./array";
-import type { Batch } from "./batch";
-import { readCsv } from "./csv";
+import { type Batch, MAX_ELEMENTS } from "./batch";
+import { MAX_TEXT_BYTES, readCsv } from "./csv";
 import { DataError } from "./error";
 import { readIdx } from "./idx";
 
 /** `readers` of core-as/formats, handed in: the two folders do not import each other. */
 export interface Readers {
-  readonly gunzip: (bytes: Uint8Array, where: string) => Uint8Array;
+  /** Refuses to unpack more than `maxBytes`. */
+  readonly gunzip: (bytes: Uint8Array, where: string, maxBytes: number) => Uint8Array;
   readonly readNpy: (bytes: Uint8Array, where: string) => NumericArray;
   readonly openNpz: (bytes: Uint8Array, where: string) => ArrayArchive;
 }
@@ -22,6 +23,8 @@ const FIELDS: Readonly<Record<Kind, readonly (keyof FileDataSpec)[]>> = {
   npz: ["path", "inputs", "labels"],
   idx: ["images", "labels"],
 };
+/** The largest batch as float32, and its header; a small .gz may claim to hold any amount. */
+const MAX_BINARY_BYTES = 4 * MAX_ELEMENTS + 1024;
 const OPTIONAL = ["path", "label", "images", "labels", "inputs"] as const;
 
 /** The files to be handed to readFileData, as the spec names them. */
@@ -36,10 +39,11 @@ export function readFileData(
   readers: Readers,
 ): Batch {
   const { kind, path } = kindOf(spec);
+  const maxBytes = kind === "csv" ? MAX_TEXT_BYTES : MAX_BINARY_BYTES;
   const bytesOf = (name: string): Uint8Array => {
     const bytes = files.get(name);
     if (bytes === undefined) throw new DataError(name, "was not handed in; its bytes are needed");
-    return bytes[0] === 0x1f && bytes[1] === 0x8b ? readers.gunzip(bytes, name) : bytes;
+    return bytes[0] === 0x1f && bytes[1] === 0x8b ? readers.gunzip(bytes, name, maxBytes) : bytes;
   };
   const bytes = bytesOf(path);
   switch (kind) {

@@ -15,6 +15,7 @@ const CENTRAL_BYTES = 46;
 const END_BYTES = 22;
 const MAX_COMMENT_BYTES = 65535;
 const MAX_ENTRIES = 65534;
+const MAX_UNPACKED_BYTES = 2 ** 31 - 1;
 /** Deflate cannot do better: 258 bytes for 2 bits. */
 const MAX_RATIO = 1032;
 /** 1 January 1980, the first day that zip can tell, as numpy writes it; so equal arrays give equal files. */
@@ -165,6 +166,11 @@ function inflate(packed: Uint8Array, declaredBytes: number, where: string): Uint
     throw new FormatError(
       where,
       `is damaged: it declares ${declaredBytes} bytes, more than ${packed.length} packed bytes can hold`,
+    );
+  if (declaredBytes > MAX_UNPACKED_BYTES)
+    throw new FormatError(
+      where,
+      `declares ${declaredBytes} bytes; packed arrays up to 2 GiB are read: save it with numpy.savez`,
     );
   try {
     // One byte more than declared, so that a stream that is too long shows.
