@@ -58,3 +58,20 @@ describe.each(LAWS)("%s %j", (kernel, parameters) => {
     }
   });
 });
+
+describe("the checked core", () => {
+  it("refuses ranges outside memory and parameters without sense", () => {
+    const core = new TestCore("checked");
+    const out = core.f32(8);
+    const stream = streamOf(core, "a", 1);
+    const call = (kernel: string, ptr: number, count: number, ...rest: number[]) => {
+      core.call[kernel]!(ptr, 0, count, ...stream, ...rest);
+    };
+    expect(() => call("drawNormal", out.ptr, 2 ** 29, 0, 1)).toThrow("memory");
+    expect(() => call("drawNormal", out.ptr + 2, 4, 0, 1)).toThrow("aligned");
+    expect(() => call("drawUniform", 0, 4, 0, 1)).toThrow("static data");
+    expect(() => call("drawNormal", out.ptr, 4, NaN, 1)).toThrow("finite");
+    expect(() => call("drawUniform", out.ptr, 4, 0, Infinity)).toThrow("finite");
+    expect(() => call("drawTruncatedNormal", out.ptr, 4, 0, 1, 3, 2)).toThrow("low");
+  });
+});
