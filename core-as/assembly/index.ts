@@ -1,5 +1,16 @@
 // The whole export list of the core.
 export { heapBase } from "./memory/check";
+export { drawBits, drawBitsNaive } from "./random/bits";
+export { correlateFeatures, drawSpirals, drawTwoMoons, drawXor } from "./random/dataset";
+export { hashName } from "./random/name";
+export { drawNormal, drawNormalNaive } from "./random/normal";
+export { drawPermutation } from "./random/permutation";
+export { philox4x32 } from "./random/philox";
+export { drawTruncatedNormal, drawTruncatedNormalNaive } from "./random/truncated";
+export { drawUniform, drawUniformNaive } from "./random/uniform";
+export { xoshiro128ppSteps } from "./random/xoshiro";
+export { fillConstant, fillIdentity, fillZeroHadamard } from "./init/constant";
+export { drawSparse } from "./init/sparse";
 export {
   matmulNN,
   matmulNNNaive,
@@ -13,20 +24,60 @@ export { peakMulAdd } from "./linalg/peak";
 export { orthogonalFromGaussian, orthogonalFromGaussianNaive, orthogonalScratchBytes } from "./linalg/qr";
 export { singularValues, singularValuesNaive, singularValuesScratchBytes } from "./linalg/svd";
 export { addMultiple64, addMultiple64Naive, dot64, dot64Naive } from "./linalg/vector64";
-export { philox4x32 } from "./random/philox";
-export { hashName } from "./random/name";
-export { xoshiro128ppSteps } from "./random/xoshiro";
-export { drawBits, drawBitsNaive } from "./random/bits";
-export { drawUniform, drawUniformNaive } from "./random/uniform";
-export { drawNormal, drawNormalNaive } from "./random/normal";
-export { drawTruncatedNormal, drawTruncatedNormalNaive } from "./random/truncated";
-export { drawPermutation } from "./random/permutation";
-export { correlateFeatures, drawTwoMoons, drawSpirals, drawXor } from "./random/dataset";
-export { fillConstant, fillIdentity, fillZeroHadamard } from "./init/constant";
-export { drawSparse } from "./init/sparse";
-export { calibrate, calibrateScratchBytes, calibrationBytes, displayEdge } from "./stats/calibration";
-export { accumulatorBytes, clearAccumulator, mergeAccumulator } from "./stats/block";
+export { activationBackward, activationDerivative, activationForward } from "./nn/activation";
+export {
+  activation64,
+  activationBulk64,
+  activationDerivative64,
+  activationDerivativeBulk64,
+} from "./nn/activation64";
+export { activationBackwardNaive, activationForwardNaive } from "./nn/activationScalar";
+export {
+  batchColumnSums,
+  batchColumnSumsNaive,
+  batchNormApply,
+  batchNormApplyNaive,
+  batchNormBackwardApply,
+  batchNormBackwardApplyNaive,
+  batchNormBackwardSums,
+  batchNormBackwardSumsNaive,
+} from "./nn/batchnorm";
+export {
+  addBias,
+  addBiasNaive,
+  addScaled,
+  addScaledNaive,
+  columnSums,
+  columnSumsNaive,
+  residualForward,
+  residualForwardNaive,
+  scaleInto,
+  scaleIntoNaive,
+} from "./nn/dense";
+export { atan64, cos64, erf64, erfc64, exp64, log64, pow64, sin64, tanh64 } from "./nn/functions64";
+export { softmaxCrossEntropy } from "./nn/loss";
+export {
+  layerNormBackward,
+  layerNormBackwardNaive,
+  layerNormForward,
+  layerNormForwardNaive,
+  rmsNormBackward,
+  rmsNormBackwardNaive,
+  rmsNormForward,
+  rmsNormForwardNaive,
+} from "./nn/normalization";
 export { accumulate, accumulateFlat, accumulateFlatNaive, accumulateNaive } from "./stats/accumulate";
+export { accumulatorBytes, clearAccumulator, mergeAccumulator } from "./stats/block";
+export { calibrate, calibrateScratchBytes, calibrationBytes, displayEdge } from "./stats/calibration";
+export { finishScratchBytes, finishStatistics } from "./stats/finish";
+export {
+  effectiveRank,
+  effectiveRankNaive,
+  effectiveRankScratchBytes,
+  meanCosine,
+  meanCosineScratchBytes,
+} from "./stats/geometry";
+export { pairCorrelation } from "./stats/pairs";
 export {
   exportFineBins,
   pieceArrayBytes,
@@ -34,18 +85,3 @@ export {
   weightedQuantiles,
   weightedQuantilesScratchBytes,
 } from "./stats/quantiles";
-export { finishScratchBytes, finishStatistics } from "./stats/finish";
-export { effectiveRank, effectiveRankNaive, effectiveRankScratchBytes, meanCosine, meanCosineScratchBytes } from "./stats/geometry";
-export { pairCorrelation } from "./stats/pairs";
-  addBias, addBiasNaive, columnSums, columnSumsNaive, residualForward, residualForwardNaive, addScaled, addScaledNaive,
-  scaleInto, scaleIntoNaive,
-} from "./nn/dense";
-export { softmaxCrossEntropy } from "./nn/loss";
-export {
-  layerNormForward, layerNormForwardNaive, layerNormBackward, layerNormBackwardNaive,
-  rmsNormForward, rmsNormForwardNaive, rmsNormBackward, rmsNormBackwardNaive,
-} from "./nn/normalization";
-export {
-  batchColumnSums, batchColumnSumsNaive, batchNormApply, batchNormApplyNaive, batchNormBackwardSums,
-  batchNormBackwardSumsNaive, batchNormBackwardApply, batchNormBackwardApplyNaive,
-} from "./nn/batchnorm";
