@@ -27,7 +27,7 @@ export interface RunOptions {
 
 const WRITERS: Readonly<Record<string, (tensors: readonly Tensor[], where: string) => Uint8Array[]>> = {
   ".npz": npzParts,
-  ".safetensors": safetensorsParts,
+  ".safetensors": (tensors, where) => safetensorsParts(tensors, undefined, where),
 };
 
 export async function runCommand(argument: string, options: RunOptions, signal: AbortSignal): Promise<void> {

@@ -45,7 +45,7 @@ export class Pilot {
   /** Row 0 of z before batch normalization, by layer. */
   readonly #shifts = new Map<number, Matrix>();
   readonly #steps: Generator<Barrier, void, BarrierAnswer>;
-  #barriersReached = 0;
+  #stopsReached = 0;
 
   constructor(net: Network, inputs: Float32Array, rows: number, cotangent: Cotangent | null) {
     const { core, plan } = net;
@@ -64,11 +64,11 @@ export class Pilot {
     this.#steps = this.#run(cotangent);
   }
 
-  /** Goes on until `barriers` barriers are reached or all is done. */
-  reach(barriers: number, answer: BarrierAnswer | null): void {
-    if (this.#barriersReached >= barriers) return;
+  /** Answers the barrier it waits at and goes on, until it has come to `stops` stops (barriers, or the end). */
+  reach(stops: number, answer: BarrierAnswer | null): void {
+    if (this.#stopsReached >= stops) return;
     const step = answer === null ? this.#steps.next() : this.#steps.next(answer);
-    this.#barriersReached++;
+    this.#stopsReached++;
     if (step.done || step.value.direction !== "forward") return;
     const { core } = this.#net;
     core.copyRows(this.#shifts.get(step.value.layer)!, core.rows(step.value.z, 0, 1));

@@ -1,19 +1,5 @@
 // What the runtime takes from every host, Node and browser alike, and the type library without DOM leaves out.
 
-declare namespace WebAssembly {
-  class Module {
-    constructor(bytes: ArrayBufferView | ArrayBuffer);
-  }
-  class Instance {
-    constructor(module: Module, imports?: Record<string, Record<string, unknown>>);
-    readonly exports: Record<string, unknown>;
-  }
-  interface Memory {
-    readonly buffer: ArrayBuffer;
-    grow(pages: number): number;
-  }
-}
-
 interface AbortSignal {
   readonly aborted: boolean;
   readonly reason: unknown;

@@ -35,7 +35,6 @@ interface Job extends Task {
   readonly reject: (reason: unknown) => void;
   runs: number;
   partsSeen: boolean;
-  onAbort?: () => void;
 }
 
 interface Seat {
@@ -49,6 +48,7 @@ export class Pool {
   readonly #spawn: SpawnWorker;
   readonly #seats: Seat[];
   readonly #idleMillis: number;
+  readonly #watched = new WeakMap<AbortSignal, Set<Job>>();
   #queue: Job[] = [];
   #nextId = 1;
   #idleTimer: unknown = null;
@@ -72,10 +72,7 @@ export class Pool {
       if (this.#closed) return reject(new Error("the pool is closed"));
       if (signal?.aborted) return reject(asError(signal.reason));
       const job: Job = { ...task, id: this.#nextId++, signal, resolve, reject, runs: 0, partsSeen: false };
-      if (signal) {
-        job.onAbort = () => this.#abort(job);
-        signal.addEventListener("abort", job.onAbort, { once: true });
-      }
+      if (signal) this.#watch(signal, job);
       this.#queue.push(job);
       this.#assign();
     }) as Promise<T>;
@@ -174,8 +171,20 @@ export class Pool {
   }
 
   #settle(job: Job, how: () => void): void {
-    if (job.onAbort) job.signal?.removeEventListener("abort", job.onAbort);
+    if (job.signal) this.#watched.get(job.signal)?.delete(job);
     how();
+  }
+
+  /** One listener a signal, however many tasks it ends. */
+  #watch(signal: AbortSignal, job: Job): void {
+    let jobs = this.#watched.get(signal);
+    if (!jobs) {
+      const all = new Set<Job>();
+      jobs = all;
+      this.#watched.set(signal, all);
+      signal.addEventListener("abort", () => [...all].forEach((each) => this.#abort(each)), { once: true });
+    }
+    jobs.add(job);
   }
 
   #end(seat: Seat): void {

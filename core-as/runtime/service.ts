@@ -125,7 +125,7 @@ class Service {
     }
     const pass = run.slabs.get(given.slabIndex);
     if (!pass) throw new Error(`slab ${given.slabIndex} is not in this worker`);
-    run.pilot.reach(given.barrier + 1, given.answer);
+    run.pilot.reach(given.barrier + 2, given.answer);
     return this.#step(run, pass, given.slabIndex, pass.steps.next(given.answer));
   }
 
