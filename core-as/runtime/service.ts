@@ -41,6 +41,8 @@ class Service {
   #run: Run | null = null;
   #broken: unknown = null;
   #lastProgress = 0;
+  /** The task in hand: what a slab sends on its way belongs to the task that moves it, not to its first. */
+  #task = 0;
 
   constructor(port: ServicePort, module: WebAssembly.Module) {
     this.#port = port;
@@ -53,9 +55,10 @@ class Service {
       return;
     }
     const { id } = request;
+    this.#task = id;
     try {
       if (this.#broken) throw this.#broken;
-      const value = this.#answer(id, request.kind as TaskName, request.payload);
+      const value = this.#answer(request.kind as TaskName, request.payload);
       this.#port.post({ type: "done", id, value }, buffersOf(value));
     } catch (thrown) {
       this.#port.post({ type: "failed", id, failure: failureOf(thrown) }, []);
@@ -80,7 +83,7 @@ class Service {
     }
   }
 
-  #answer(id: number, kind: TaskName, payload: unknown): unknown {
+  #answer(kind: TaskName, payload: unknown): unknown {
     const core = this.#core;
     switch (kind) {
       case "data":
@@ -94,7 +97,7 @@ class Service {
       case "lsuv":
         return rescaleWeights(this.#current().net, (payload as Tasks["lsuv"][0]).inputs);
       case "slab":
-        return this.#slab(id, payload as Tasks["slab"][0]);
+        return this.#slab(payload as Tasks["slab"][0]);
       case "combine":
         return combineLayer(this.#current().net, payload as Tasks["combine"][0]);
       case "measure": {
@@ -110,14 +113,14 @@ class Service {
     }
   }
 
-  #slab(id: number, given: Tasks["slab"][0]): SlabStep {
+  #slab(given: Tasks["slab"][0]): SlabStep {
     const run = this.#current();
     run.pilot ??= this.#pilot(run);
     if ("slab" in given) {
       if (!run.net.plan.barriers) this.#core.release(run.base);
       const pass = new SlabPass(run.net, run.pilot, given, {
-        part: (part) => this.#port.post({ type: "part", id, value: part }, buffersOf(part)),
-        passed: (rows) => this.#progress(id, rows),
+        part: (part) => this.#port.post({ type: "part", id: this.#task, value: part }, buffersOf(part)),
+        passed: (share) => this.#progress(share),
       });
       run.slabs.set(given.slab.index, pass);
       run.pilot.reach(1, null);
@@ -172,11 +175,11 @@ class Service {
     return this.#run;
   }
 
-  #progress(id: number, value: number): void {
+  #progress(value: number): void {
     const now = performance.now();
     if (now - this.#lastProgress < PROGRESS_MILLIS) return;
     this.#lastProgress = now;
-    this.#port.post({ type: "progress", id, value }, []);
+    this.#port.post({ type: "progress", id: this.#task, value }, []);
   }
 }
 
