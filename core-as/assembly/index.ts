@@ -13,3 +13,7 @@ export {
   batchColumnSums, batchColumnSumsNaive, batchNormApply, batchNormApplyNaive, batchNormBackwardSums,
   batchNormBackwardSumsNaive, batchNormBackwardApply, batchNormBackwardApplyNaive,
 } from "./nn/batchnorm";
+export { exp64, log64, sin64, cos64, tanh64, pow64, atan64, erf64, erfc64 } from "./nn/functions64";
+export {
+  activation64, activationDerivative64, activationBulk64, activationDerivativeBulk64,
+} from "./nn/activation64";
