@@ -1,4 +1,5 @@
-// Seeded batches for the kernel tests: dense values in a padded layout, the padding full of NaN so that whoever reads it is caught.
+// Seeded batches for the kernel tests: dense values in a padded layout, the padding full of one huge value: read, it spoils
+// every sum; written, it changes.
 import type { Region, TestCore } from "../harness";
 
 /** A small seeded generator of U[0, 1): mulberry32. Test material only. */
@@ -26,6 +27,8 @@ export interface Batch {
   readonly ptr: number;
 }
 
+const PADDING = 2 ** 100;
+
 /** Every shape that a tail can take, and one row or column. */
 export const SHAPES: readonly (readonly [number, number])[] = [
   1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 33,
@@ -33,7 +36,7 @@ export const SHAPES: readonly (readonly [number, number])[] = [
 
 export function batchOf(core: TestCore, rows: number, cols: number, value: (at: number) => number): Batch {
   const ld = ((cols + 3) & ~3) + 4;
-  const padded = new Float32Array(rows * ld).fill(NaN);
+  const padded = new Float32Array(rows * ld).fill(PADDING);
   for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) padded[i * ld + j] = value(i * cols + j);
   const region = core.f32(padded);
   return { rows, cols, ld, region, ptr: region.ptr };
@@ -45,7 +48,7 @@ export function valuesOf({ rows, cols, ld, region }: Batch): number[] {
   const out: number[] = [];
   for (let i = 0; i < rows * ld; i++) {
     if (i % ld < cols) out.push(all[i]!);
-    else if (!Number.isNaN(all[i])) throw new Error(`padding written at ${i}`);
+    else if (all[i] !== PADDING) throw new Error(`padding written at ${i}`);
   }
   return out;
 }

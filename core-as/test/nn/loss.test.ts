@@ -59,7 +59,7 @@ describe.each(BUILDS)("softmaxCrossEntropy (%s)", (build) => {
 
   it("takes the first of equal logits, and zeros give log n", () => {
     const zeros = new Array<number>(10).fill(0);
-    expect(run([zeros, zeros, zeros], [0, 1, 9]).correct).toBe(1);
+    expect(run([zeros, zeros, zeros], [0, 1, 8]).correct).toBe(1);
     expect(run([zeros], [3]).loss).toBeCloseTo(Math.LN10, 12);
   });
 
