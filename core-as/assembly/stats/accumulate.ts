@@ -108,7 +108,7 @@ function finiteRow(
   countEqual(block, Header.atomA, x, count, <f32>slot(calibration, Calibration.atomA));
   countEqual(block, Header.atomB, x, count, <f32>slot(calibration, Calibration.atomB));
   countSaturated(block, x, count, saturatedLow, saturatedHigh);
-  countBins(block + HISTOGRAM_OFFSET, calibration, x, count);
+  countBins(block, calibration, x, count);
 }
 
 function anyRow(

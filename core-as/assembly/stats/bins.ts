@@ -7,19 +7,23 @@ import {
   FINE_PER_OCTAVE,
   UNITS_PER_STEP,
 } from "../../shared/statistics";
+import { Header, HISTOGRAM_OFFSET } from "./block";
 import { slot } from "./calibration";
 
 // With t = (x - reference) / unit, |t| + 256 lies in [256, 2^20): the exponent and 8 bits of mantissa of that float64
 // are the bin. Octave j covers |t| from 256 (2^j - 1) in bins of 2^j, so multiples of 2048 are edges while j <= 8.
 const OFFSET: f64 = 256;
 const LIMIT: f64 = 1048575.5;
+
+const CONSTANTS = memory.data<u64>([
+  0x4070000000000000, 0x4070000000000000, // 256.0
+  0x412fffff412fffff, 0x412fffff412fffff, // high word of the last bin
+  0x00101c0000101c00, 0x00101c0000101c00, // BASE << 2
+  0xfffffffcfffffffc, 0xfffffffcfffffffc, // multiples of 4
+]);
 // High word of 256.0, less the 12 bits of mantissa that are dropped.
 const BASE: i32 = 0x40700;
 const HALF: i32 = FINE_BINS >> 1;
-
-const OFFSETS = memory.data<f64>([256.0, 256.0]);
-const LIMITS = memory.data<f64>([1048575.5, 1048575.5]);
-const BASES = memory.data<i32>([0x40700, 0x40700, 0x40700, 0x40700]);
 
 /** Fine bin 0 .. FINE_BINS-1 of a finite x; values beyond the last octave go to the end bins. */
 // @ts-ignore: decorator
@@ -71,27 +75,102 @@ export function countBinsNaive(counts: usize, calibration: usize, x: usize, coun
   }
 }
 
-/** Adds x [count], all finite, to counts u32 [FINE_BINS]. Equal to its twin: every lane does the same arithmetic. */
-export function countBins(counts: usize, calibration: usize, x: usize, count: i32): void {
-  const binReference = f64x2.splat(slot(calibration, Calibration.binReference));
-  const inverseUnit = f64x2.splat(slot(calibration, Calibration.inverseUnit));
-  const middle = counts + (<usize>HALF << 2);
-  const end = x + (<usize>(count & ~3) << 2);
-  let p = x;
-  for (; p < end; p += 16) {
-    const values = v128.load(p);
-    const t0 = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(values), binReference), inverseUnit);
-    const upper = v128.shuffle<u32>(values, values, 2, 3, 2, 3);
-    const t1 = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(upper), binReference), inverseUnit);
-    const size0 = f64x2.pmin(f64x2.add(f64x2.abs(t0), v128.load(OFFSETS)), v128.load(LIMITS));
-    const size1 = f64x2.pmin(f64x2.add(f64x2.abs(t1), v128.load(OFFSETS)), v128.load(LIMITS));
-    const sizes = v128.shuffle<u32>(size0, size1, 1, 3, 5, 7);
-    const signs = i32x4.shr_s(v128.shuffle<u32>(t0, t1, 1, 3, 5, 7), 31);
-    const bins = v128.xor(i32x4.sub(i32x4.shr_u(sizes, 12), v128.load(BASES)), signs);
-    increment(middle, i32x4.extract_lane(bins, 0));
-    increment(middle, i32x4.extract_lane(bins, 1));
-    increment(middle, i32x4.extract_lane(bins, 2));
-    increment(middle, i32x4.extract_lane(bins, 3));
+// Offsets into the scratch of countBins. What the loop needs stands in memory: V8 makes splats anew in every turn.
+const REFERENCES = 0;
+const INVERSES = 16;
+const MIDDLES = 32;
+const COMMONS = 48;
+const COMMON_ADDRESSES = 64;
+const COMMON_COUNTS = 96;
+const ADDRESSES = 128;
+const SCRATCH_BYTES = 160;
+
+/**
+ * Adds x [count], all finite, to the fine histogram of the block. Equal to its twin: every lane does the same arithmetic.
+ * Bin addresses go through memory, which is cheaper than lane by lane. Where the pilot showed a common
+ * value, it is counted by lane and added at the end: increments of one counter would wait for each other.
+ */
+export function countBins(block: usize, calibration: usize, x: usize, count: i32): void {
+  const counts = block + HISTOGRAM_OFFSET;
+  const scratch = block + (<usize>Header.scratch << 3);
+  const common = slot(calibration, Calibration.common);
+  v128.store(scratch, f64x2.splat(slot(calibration, Calibration.binReference)), REFERENCES);
+  v128.store(scratch, f64x2.splat(slot(calibration, Calibration.inverseUnit)), INVERSES);
+  v128.store(scratch, i32x4.splat(<i32>counts + (HALF << 2)), MIDDLES);
+  const whole = count & ~7;
+  if (common == common) {
+    v128.store(scratch, f32x4.splat(<f32>common), COMMONS);
+    const lanes = i32x4.splat(<i32>scratch + COMMON_COUNTS);
+    v128.store(scratch, i32x4.add(lanes, i32x4(0, 4, 8, 12)), COMMON_ADDRESSES);
+    v128.store(scratch, i32x4.add(lanes, i32x4(16, 20, 24, 28)), COMMON_ADDRESSES + 16);
+    countWithCommon(scratch, x, whole);
+    let found: u32 = 0;
+    for (let i: usize = 0; i < 32; i += 4) found += load<u32>(scratch + i, COMMON_COUNTS);
+    const bin = binIndex(
+      common, slot(calibration, Calibration.binReference), slot(calibration, Calibration.inverseUnit),
+    );
+    const p = counts + (<usize>bin << 2);
+    store<u32>(p, load<u32>(p) + found);
+  } else countEach(scratch, x, whole);
+  memory.fill(scratch, 0, SCRATCH_BYTES);
+  countBinsNaive(counts, calibration, x + (<usize>whole << 2), count & 7);
+}
+
+/** Addresses of the bins of four values. */
+// @ts-ignore: decorator
+@inline
+function binAddresses(scratch: usize, p: usize): v128 {
+  const references = v128.load(scratch, REFERENCES);
+  const inverses = v128.load(scratch, INVERSES);
+  const offsets = v128.load(CONSTANTS);
+  const t0 = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(p)), references), inverses);
+  const t1 = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(p, 8)), references), inverses);
+  const size0 = f64x2.add(f64x2.abs(t0), offsets);
+  const size1 = f64x2.add(f64x2.abs(t1), offsets);
+  const sizes = i32x4.min_s(v128.shuffle<u32>(size0, size1, 1, 3, 5, 7), v128.load(CONSTANTS, 16));
+  const signs = i32x4.shr_s(v128.shuffle<u32>(t0, t1, 1, 3, 5, 7), 31);
+  // Four times the bin, with two more bits of mantissa below; they go once the sign has turned the order around.
+  const bins = v128.xor(i32x4.sub(i32x4.shr_u(sizes, 10), v128.load(CONSTANTS, 32)), signs);
+  return i32x4.add(v128.and(bins, v128.load(CONSTANTS, 48)), v128.load(scratch, MIDDLES));
+}
+
+// @ts-ignore: decorator
+@inline
+function incrementAt(scratch: usize, which: usize): void {
+  const p = <usize>load<u32>(scratch + (which << 2), ADDRESSES);
+  store<u32>(p, load<u32>(p) + 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function incrementEight(scratch: usize): void {
+  incrementAt(scratch, 0);
+  incrementAt(scratch, 1);
+  incrementAt(scratch, 2);
+  incrementAt(scratch, 3);
+  incrementAt(scratch, 4);
+  incrementAt(scratch, 5);
+  incrementAt(scratch, 6);
+  incrementAt(scratch, 7);
+}
+
+function countEach(scratch: usize, x: usize, count: i32): void {
+  for (const end = x + (<usize>count << 2); x < end; x += 32) {
+    v128.store(scratch, binAddresses(scratch, x), ADDRESSES);
+    v128.store(scratch, binAddresses(scratch, x + 16), ADDRESSES + 16);
+    incrementEight(scratch);
   }
-  countBinsNaive(counts, calibration, p, count & 3);
+}
+
+function countWithCommon(scratch: usize, x: usize, count: i32): void {
+  for (const end = x + (<usize>count << 2); x < end; x += 32) {
+    const commons = v128.load(scratch, COMMONS);
+    const here = f32x4.eq(v128.load(x), commons);
+    const there = f32x4.eq(v128.load(x, 16), commons);
+    const low = v128.bitselect(v128.load(scratch, COMMON_ADDRESSES), binAddresses(scratch, x), here);
+    const high = v128.bitselect(v128.load(scratch, COMMON_ADDRESSES + 16), binAddresses(scratch, x + 16), there);
+    v128.store(scratch, low, ADDRESSES);
+    v128.store(scratch, high, ADDRESSES + 16);
+    incrementEight(scratch);
+  }
 }

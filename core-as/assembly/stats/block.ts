@@ -1,10 +1,10 @@
 // The accumulator block of one tensor: header, fine histogram, and (by flag) sums and hashes of every unit.
 // Blocks of the same calibration, columns and flags are merged by addition.
 //
-//   header     32 f64: the slots of Header, then four lanes each of pooled S1 .. S4
+//   header     52 f64: the slots of Header, four lanes each of pooled S1 .. S4, room for kernels (0 between calls)
 //   histogram  FINE_BINS u32
 //   units      FLAG_UNITS: x0, S1, S2, S3, S4, nonFinite, each f64 [cols rounded up to 4]
-//   hashes     FLAG_HASH: u64 [cols rounded up to 4]
+//   hashes     FLAG_HASH: two hashes, each u32 [cols rounded up to 4]
 import { FINE_BINS, FLAG_HASH, FLAG_UNITS } from "../../shared/statistics";
 import { checkRange, checkThat } from "../memory/check";
 import { setSlot, slot } from "./calibration";
@@ -28,7 +28,9 @@ export enum Header {
   rows = 12,
   /** First of 16: lanes of S1, of S2, of S3, of S4 about the calibration's shift. Unused with FLAG_UNITS. */
   pooled = 16,
-  total = 32,
+  /** First of 20: what countBins keeps in memory; 0 between calls. */
+  scratch = 32,
+  total = 52,
 }
 
 /** Number of f64 arrays of a unit: x0, S1 .. S4, nonFinite. */
@@ -102,7 +104,7 @@ export function mergeAccumulator(into: usize, from: usize, cols: i32, flags: i32
     const hashes = hashArray(into, cols, flags);
     const others = hashArray(from, cols, flags);
     for (let i: usize = 0; i < <usize>units << 3; i += 16)
-      v128.store(hashes + i, i64x2.add(v128.load(hashes + i), v128.load(others + i)));
+      v128.store(hashes + i, i32x4.add(v128.load(hashes + i), v128.load(others + i)));
   }
 }
 
