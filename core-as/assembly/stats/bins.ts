@@ -7,7 +7,6 @@ import {
   FINE_PER_OCTAVE,
   UNITS_PER_STEP,
 } from "../../shared/statistics";
-import { Header, HISTOGRAM_OFFSET } from "./block";
 import { slot } from "./calibration";
 
 // With t = (x - reference) / unit, |t| + 256 lies in [256, 2^20): the exponent and 8 bits of mantissa of that float64
@@ -75,53 +74,62 @@ export function countBinsNaive(counts: usize, calibration: usize, x: usize, coun
   }
 }
 
-// Offsets into the scratch of countBins. What the loop needs stands in memory: V8 makes splats anew in every turn.
+// Room for countBins, of no meaning between calls. What its loops need stands in memory: V8 makes splats anew in every turn.
+const ROOM = memory.data(192 + 1024, 16);
 const REFERENCES = 0;
 const INVERSES = 16;
 const MIDDLES = 32;
 const COMMONS = 48;
 const COMMON_ADDRESSES = 64;
 const COMMON_COUNTS = 96;
-const ADDRESSES = 128;
-const SCRATCH_BYTES = 160;
+const ADDRESSES = 192;
+/** Bytes of values, and of addresses, that are taken at once. */
+const TURN = 1024;
 
 /**
- * Adds x [count], all finite, to the fine histogram of the block. Equal to its twin: every lane does the same arithmetic.
- * Bin addresses go through memory, which is cheaper than lane by lane. Where the pilot showed a common
- * value, it is counted by lane and added at the end: increments of one counter would wait for each other.
+ * Adds x [count], all finite, to counts u32 [FINE_BINS]. Equal to its twin: every lane does the same arithmetic.
+ * The addresses of 256 bins are found first, then counted: each loop alone runs faster than both in one. Where the pilot
+ * showed a common value, it is counted by lane and added at the end: increments of one counter wait for each other.
  */
-export function countBins(block: usize, calibration: usize, x: usize, count: i32): void {
-  const counts = block + HISTOGRAM_OFFSET;
-  const scratch = block + (<usize>Header.scratch << 3);
+export function countBins(counts: usize, calibration: usize, x: usize, count: i32): void {
+  const binReference = slot(calibration, Calibration.binReference);
+  const inverseUnit = slot(calibration, Calibration.inverseUnit);
   const common = slot(calibration, Calibration.common);
-  v128.store(scratch, f64x2.splat(slot(calibration, Calibration.binReference)), REFERENCES);
-  v128.store(scratch, f64x2.splat(slot(calibration, Calibration.inverseUnit)), INVERSES);
-  v128.store(scratch, i32x4.splat(<i32>counts + (HALF << 2)), MIDDLES);
-  const whole = count & ~7;
+  v128.store(ROOM, f64x2.splat(binReference), REFERENCES);
+  v128.store(ROOM, f64x2.splat(inverseUnit), INVERSES);
+  v128.store(ROOM, i32x4.splat(<i32>counts + (HALF << 2)), MIDDLES);
+  const end = x + (<usize>(count & ~7) << 2);
   if (common == common) {
-    v128.store(scratch, f32x4.splat(<f32>common), COMMONS);
-    const lanes = i32x4.splat(<i32>scratch + COMMON_COUNTS);
-    v128.store(scratch, i32x4.add(lanes, i32x4(0, 4, 8, 12)), COMMON_ADDRESSES);
-    v128.store(scratch, i32x4.add(lanes, i32x4(16, 20, 24, 28)), COMMON_ADDRESSES + 16);
-    countWithCommon(scratch, x, whole);
+    v128.store(ROOM, f32x4.splat(<f32>common), COMMONS);
+    const lanes = i32x4.splat(<i32>ROOM + COMMON_COUNTS);
+    v128.store(ROOM, i32x4.add(lanes, i32x4(0, 4, 8, 12)), COMMON_ADDRESSES);
+    v128.store(ROOM, i32x4.add(lanes, i32x4(16, 20, 24, 28)), COMMON_ADDRESSES + 16);
+    memory.fill(ROOM + COMMON_COUNTS, 0, 32);
+    for (let p = x; p < end; p += TURN) {
+      const bytes = min<usize>(TURN, end - p);
+      findOtherBins(p, bytes);
+      countFound(bytes);
+    }
     let found: u32 = 0;
-    for (let i: usize = 0; i < 32; i += 4) found += load<u32>(scratch + i, COMMON_COUNTS);
-    const bin = binIndex(
-      common, slot(calibration, Calibration.binReference), slot(calibration, Calibration.inverseUnit),
-    );
-    const p = counts + (<usize>bin << 2);
+    for (let i: usize = 0; i < 32; i += 4) found += load<u32>(ROOM + i, COMMON_COUNTS);
+    const p = counts + (<usize>binIndex(common, binReference, inverseUnit) << 2);
     store<u32>(p, load<u32>(p) + found);
-  } else countEach(scratch, x, whole);
-  memory.fill(scratch, 0, SCRATCH_BYTES);
-  countBinsNaive(counts, calibration, x + (<usize>whole << 2), count & 7);
+  } else {
+    for (let p = x; p < end; p += TURN) {
+      const bytes = min<usize>(TURN, end - p);
+      findBins(p, bytes);
+      countFound(bytes);
+    }
+  }
+  countBinsNaive(counts, calibration, end, count & 7);
 }
 
 /** Addresses of the bins of four values. */
 // @ts-ignore: decorator
 @inline
-function binAddresses(scratch: usize, p: usize): v128 {
-  const references = v128.load(scratch, REFERENCES);
-  const inverses = v128.load(scratch, INVERSES);
+function binAddresses(p: usize): v128 {
+  const references = v128.load(ROOM, REFERENCES);
+  const inverses = v128.load(ROOM, INVERSES);
   const offsets = v128.load(CONSTANTS);
   const t0 = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(p)), references), inverses);
   const t1 = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(p, 8)), references), inverses);
@@ -131,46 +139,45 @@ function binAddresses(scratch: usize, p: usize): v128 {
   const signs = i32x4.shr_s(v128.shuffle<u32>(t0, t1, 1, 3, 5, 7), 31);
   // Four times the bin, with two more bits of mantissa below; they go once the sign has turned the order around.
   const bins = v128.xor(i32x4.sub(i32x4.shr_u(sizes, 10), v128.load(CONSTANTS, 32)), signs);
-  return i32x4.add(v128.and(bins, v128.load(CONSTANTS, 48)), v128.load(scratch, MIDDLES));
+  return i32x4.add(v128.and(bins, v128.load(CONSTANTS, 48)), v128.load(ROOM, MIDDLES));
 }
 
-// @ts-ignore: decorator
-@inline
-function incrementAt(scratch: usize, which: usize): void {
-  const p = <usize>load<u32>(scratch + (which << 2), ADDRESSES);
-  store<u32>(p, load<u32>(p) + 1);
-}
-
-// @ts-ignore: decorator
-@inline
-function incrementEight(scratch: usize): void {
-  incrementAt(scratch, 0);
-  incrementAt(scratch, 1);
-  incrementAt(scratch, 2);
-  incrementAt(scratch, 3);
-  incrementAt(scratch, 4);
-  incrementAt(scratch, 5);
-  incrementAt(scratch, 6);
-  incrementAt(scratch, 7);
-}
-
-function countEach(scratch: usize, x: usize, count: i32): void {
-  for (const end = x + (<usize>count << 2); x < end; x += 32) {
-    v128.store(scratch, binAddresses(scratch, x), ADDRESSES);
-    v128.store(scratch, binAddresses(scratch, x + 16), ADDRESSES + 16);
-    incrementEight(scratch);
+function findBins(x: usize, bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i += 32) {
+    v128.store(ROOM + i, binAddresses(x + i), ADDRESSES);
+    v128.store(ROOM + i, binAddresses(x + i + 16), ADDRESSES + 16);
   }
 }
 
-function countWithCommon(scratch: usize, x: usize, count: i32): void {
-  for (const end = x + (<usize>count << 2); x < end; x += 32) {
-    const commons = v128.load(scratch, COMMONS);
-    const here = f32x4.eq(v128.load(x), commons);
-    const there = f32x4.eq(v128.load(x, 16), commons);
-    const low = v128.bitselect(v128.load(scratch, COMMON_ADDRESSES), binAddresses(scratch, x), here);
-    const high = v128.bitselect(v128.load(scratch, COMMON_ADDRESSES + 16), binAddresses(scratch, x + 16), there);
-    v128.store(scratch, low, ADDRESSES);
-    v128.store(scratch, high, ADDRESSES + 16);
-    incrementEight(scratch);
+/** The same, with the common value sent to counters of its own. */
+function findOtherBins(x: usize, bytes: usize): void {
+  for (let i: usize = 0; i < bytes; i += 32) {
+    const commons = v128.load(ROOM, COMMONS);
+    const here = f32x4.eq(v128.load(x + i), commons);
+    const there = f32x4.eq(v128.load(x + i, 16), commons);
+    const low = v128.bitselect(v128.load(ROOM, COMMON_ADDRESSES), binAddresses(x + i), here);
+    const high = v128.bitselect(v128.load(ROOM, COMMON_ADDRESSES + 16), binAddresses(x + i + 16), there);
+    v128.store(ROOM + i, low, ADDRESSES);
+    v128.store(ROOM + i, high, ADDRESSES + 16);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function incrementFound(p: usize, which: usize): void {
+  const counter = <usize>load<u32>(p + (which << 2), ADDRESSES);
+  store<u32>(counter, load<u32>(counter) + 1);
+}
+
+function countFound(bytes: usize): void {
+  for (let p = ROOM, end = ROOM + bytes; p < end; p += 32) {
+    incrementFound(p, 0);
+    incrementFound(p, 1);
+    incrementFound(p, 2);
+    incrementFound(p, 3);
+    incrementFound(p, 4);
+    incrementFound(p, 5);
+    incrementFound(p, 6);
+    incrementFound(p, 7);
   }
 }

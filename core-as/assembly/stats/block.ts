@@ -1,7 +1,7 @@
 // The accumulator block of one tensor: header, fine histogram, and (by flag) sums and hashes of every unit.
 // Blocks of the same calibration, columns and flags are merged by addition.
 //
-//   header     52 f64: the slots of Header, four lanes each of pooled S1 .. S4, room for kernels (0 between calls)
+//   header     32 f64: the slots of Header, then four lanes each of pooled S1 .. S4
 //   histogram  FINE_BINS u32
 //   units      FLAG_UNITS: x0, S1, S2, S3, S4, nonFinite, each f64 [cols rounded up to 4]
 //   hashes     FLAG_HASH: two hashes, each u32 [cols rounded up to 4]
@@ -28,9 +28,7 @@ export enum Header {
   rows = 12,
   /** First of 16: lanes of S1, of S2, of S3, of S4 about the calibration's shift. Unused with FLAG_UNITS. */
   pooled = 16,
-  /** First of 20: what countBins keeps in memory; 0 between calls. */
-  scratch = 32,
-  total = 52,
+  total = 32,
 }
 
 /** Number of f64 arrays of a unit: x0, S1 .. S4, nonFinite. */
