@@ -32,8 +32,10 @@ export enum Calibration {
   /** Values that repeat in the pilot, NaN where there are none: counted exactly, for the quantiles. */
   atomA = 8,
   atomB = 9,
+  /** Value (0 perhaps) that makes up much of the pilot, NaN if none does: chooses a kernel, changes no result. */
+  common = 10,
   /** Number of slots. */
-  total = 10,
+  total = 12,
 }
 
 /** Octaves of fine bins on each side of the reference, and bins in an octave. */

@@ -8,8 +8,8 @@ import { setSlot, slot } from "./calibration";
 import { pooledSums, pooledSumsNaive, unitHashes, unitHashesNaive, unitSums, unitSumsNaive } from "./moments";
 import { countEqual, countSaturated, extremes, talliesNaive } from "./tallies";
 
-// Elements of a flat tensor taken at once, so that the passes over them find them in the first-level cache.
-const FLAT_CHUNK: i32 = 4096;
+// Elements of a contiguous stretch taken at once, so that the passes over them find them in the first-level cache.
+const STRETCH: i32 = 4096;
 
 /**
  * Adds x [rows, cols] (leading dimension ld) to the block. x0 [cols] is the batch's first sample, the same for every
@@ -23,18 +23,20 @@ export function accumulate(
 ): void {
   begin(block, calibration, x, x0, rows, cols, ld, low, high, flags);
   if (flags & FLAG_HASH) unitHashes(hashArray(block, cols, flags), x, rows, cols, ld, firstRow);
-  // Rows that are contiguous are one long row, but for the pooled lanes, which belong to columns.
   let finite = true;
   if (flags & FLAG_UNITS) finite = unitSums(block, x, rows, cols, ld);
-  for (let row = 0; row < rows; ++row) {
+  // Rows without padding between them are one long row; their width is a multiple of 4, as the pooled lanes need.
+  const rowsAtOnce = ld == cols && cols > 0 && !(cols & 3) ? max<i32>(1, STRETCH / cols) : 1;
+  for (let row = 0; row < rows; row += rowsAtOnce) {
     const p = x + (<usize>(row * ld) << 2);
+    const count = min<i32>(rowsAtOnce, rows - row) * cols;
     let rowFinite = finite;
     if (!(flags & FLAG_UNITS)) {
-      rowFinite = pooledSums(block, calibration, p, cols);
-      if (!rowFinite) pooledSumsNaive(block, calibration, p, cols);
+      rowFinite = pooledSums(block, calibration, p, count);
+      if (!rowFinite) pooledSumsNaive(block, calibration, p, count);
     }
-    if (rowFinite) finiteRow(block, calibration, p, cols, saturatedLow, saturatedHigh);
-    else anyRow(block, calibration, p, cols, saturatedLow, saturatedHigh);
+    if (rowFinite) finiteRow(block, calibration, p, count, saturatedLow, saturatedHigh);
+    else anyRow(block, calibration, p, count, saturatedLow, saturatedHigh);
   }
 }
 
@@ -59,9 +61,9 @@ export function accumulateNaive(
  */
 export function accumulateFlat(block: usize, calibration: usize, x: usize, count: i32): void {
   begin(block, calibration, x, 0, 1, count, count, NaN, NaN, 0);
-  for (let done = 0; done < count; done += FLAT_CHUNK) {
+  for (let done = 0; done < count; done += STRETCH) {
     const p = x + (<usize>done << 2);
-    const part = min<i32>(FLAT_CHUNK, count - done);
+    const part = min<i32>(STRETCH, count - done);
     if (pooledSums(block, calibration, p, part)) finiteRow(block, calibration, p, part, -Infinity, Infinity);
     else {
       pooledSumsNaive(block, calibration, p, part);

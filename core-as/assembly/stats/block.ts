@@ -4,7 +4,7 @@
 //   header     32 f64: the slots of Header, then four lanes each of pooled S1 .. S4
 //   histogram  FINE_BINS u32
 //   units      FLAG_UNITS: x0, S1, S2, S3, S4, nonFinite, each f64 [cols rounded up to 4]
-//   hashes     FLAG_HASH: u64 [cols rounded up to 4]
+//   hashes     FLAG_HASH: two hashes, each u32 [cols rounded up to 4]
 import { FINE_BINS, FLAG_HASH, FLAG_UNITS } from "../../shared/statistics";
 import { checkRange, checkThat } from "../memory/check";
 import { setSlot, slot } from "./calibration";
@@ -102,7 +102,7 @@ export function mergeAccumulator(into: usize, from: usize, cols: i32, flags: i32
     const hashes = hashArray(into, cols, flags);
     const others = hashArray(from, cols, flags);
     for (let i: usize = 0; i < <usize>units << 3; i += 16)
-      v128.store(hashes + i, i64x2.add(v128.load(hashes + i), v128.load(others + i)));
+      v128.store(hashes + i, i32x4.add(v128.load(hashes + i), v128.load(others + i)));
   }
 }
 

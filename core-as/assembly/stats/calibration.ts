@@ -9,6 +9,8 @@ import { sortF64 } from "./sort";
 const STEPS_PER_HALF_RANGE: f64 = 24;
 // A peak narrower than this share of the half-range draws the bins together around it, or they would not resolve it.
 const MAX_RANGE_IN_QUARTILES: f64 = 256;
+// Of PILOT_VALUES: from about a sixteenth on, one bin is hit so often that its increments wait for each other.
+const COMMON_FROM: i32 = 32;
 const MIN_EXPONENT: i32 = -44;
 const MAX_EXPONENT: i32 = 37;
 
@@ -69,7 +71,11 @@ export function calibrate(calibration: usize, x: usize, rows: i32, cols: i32, ld
   setSlot(calibration, Calibration.binReference, reference - nudge);
   setSlot(calibration, Calibration.inverseUnit, <f64>UNITS_PER_STEP / step);
   setSlot(calibration, Calibration.shift, median);
-  findAtoms(calibration, scratch, n);
+  const repeats = findAtoms(calibration, scratch, n);
+  const zeros = countZeros(x, cols, ld, <i64>rows * cols);
+  const most = max(zeros, repeats);
+  const common = zeros > repeats ? 0.0 : slot(calibration, Calibration.atomA);
+  setSlot(calibration, Calibration.common, most > COMMON_FROM ? common : <f64>NaN);
 }
 
 // @ts-ignore: decorator
@@ -92,6 +98,16 @@ function gather(out: usize, x: usize, cols: i32, ld: i32, total: i64, picks: i64
     }
   }
   return n;
+}
+
+/** Zeros among PILOT_VALUES evenly spread values. */
+function countZeros(x: usize, cols: i32, ld: i32, total: i64): i32 {
+  let zeros = 0;
+  for (let i: i64 = 0; i < PILOT_VALUES && total > 0; ++i) {
+    const flat = (i * total) / PILOT_VALUES;
+    if (load<f32>(x + (<usize>((flat / cols) * ld + (flat % cols)) << 2)) == 0.0) ++zeros;
+  }
+  return zeros;
 }
 
 function chooseStep(calibration: usize, sorted: usize, n: i32, median: f64): void {
@@ -121,8 +137,11 @@ function chooseStep(calibration: usize, sorted: usize, n: i32, median: f64): voi
   setSlot(calibration, Calibration.step, decimal(mantissa, exponent));
 }
 
-/** The two values that repeat most in the sorted pilot, if they make up more than about 1 % of it. */
-function findAtoms(calibration: usize, sorted: usize, n: i32): void {
+/**
+ * The two values that repeat most in the sorted pilot, if they make up more than about 1 % of it. Returns how often
+ * the first of them was found.
+ */
+function findAtoms(calibration: usize, sorted: usize, n: i32): i32 {
   let valueA = <f64>NaN;
   let valueB = <f64>NaN;
   let lengthA = n / 100 + 1;
@@ -144,4 +163,5 @@ function findAtoms(calibration: usize, sorted: usize, n: i32): void {
   }
   setSlot(calibration, Calibration.atomA, valueA);
   setSlot(calibration, Calibration.atomB, valueB);
+  return valueA == valueA ? lengthA : 0;
 }

@@ -164,7 +164,8 @@ function countDistinct(out: usize, block: usize, cols: i32, flags: i32, scratch:
       dead = 1;
       continue;
     }
-    let key = mix(load<u64>(hashes + (<usize>j << 3)));
+    const at = hashes + (<usize>j << 2);
+    let key = mix((<u64>load<u32>(at) << 32) | load<u32>(at + (<usize>paddedUnits(cols) << 2)));
     for (let which = 0; which <= 2; ++which) {
       // A sum of -0 and one of +0 are the same sum.
       const bits = reinterpret<u64>(ofUnit(block, cols, which, j) + 0.0);

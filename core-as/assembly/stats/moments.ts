@@ -1,7 +1,7 @@
 // Power sums S1 .. S4 of d = x - shift in float64, and hashes of the units' bits.
 // Every sum grows in row order, one addition an element, so cutting a batch into chunks changes no bit.
 import { Calibration } from "../../shared/statistics";
-import { Header, unitArray } from "./block";
+import { Header, paddedUnits, unitArray } from "./block";
 import { slot } from "./calibration";
 
 const ZEROS = memory.data<f64>([0.0, 0.0]);
@@ -69,13 +69,44 @@ export function unitSums(block: usize, x: usize, rows: i32, cols: i32, ld: i32):
     let a4 = v128.load(s4 + at);
     let b4 = v128.load(s4 + at, 16);
     let p = x + (<usize>j << 2);
-    for (const end = p + <usize>rows * stride; p != end; p += stride) {
-      const values = v128.load(p);
-      const d = f64x2.sub(f64x2.promote_low_f32x4(values), shift0);
-      const upper = v128.shuffle<u32>(values, values, 2, 3, 2, 3);
-      const e = f64x2.sub(f64x2.promote_low_f32x4(upper), shift1);
-      const d2 = f64x2.mul(d, d);
-      const e2 = f64x2.mul(e, e);
+    const end = p + <usize>rows * stride;
+    let values: v128, d: v128, e: v128, d2: v128, e2: v128;
+    if (rows & 1) {
+      values = v128.load(p);
+      d = f64x2.sub(f64x2.promote_low_f32x4(values), shift0);
+      e = f64x2.sub(f64x2.promote_low_f32x4(v128.shuffle<u32>(values, values, 2, 3, 2, 3)), shift1);
+      d2 = f64x2.mul(d, d);
+      e2 = f64x2.mul(e, e);
+      a1 = f64x2.add(a1, d);
+      b1 = f64x2.add(b1, e);
+      a2 = f64x2.add(a2, d2);
+      b2 = f64x2.add(b2, e2);
+      a3 = f64x2.add(a3, f64x2.mul(d2, d));
+      b3 = f64x2.add(b3, f64x2.mul(e2, e));
+      a4 = f64x2.add(a4, f64x2.mul(d2, d2));
+      b4 = f64x2.add(b4, f64x2.mul(e2, e2));
+      p += stride;
+    }
+    // Two rows a turn, one after the other in every sum.
+    for (; p != end; p += 2 * stride) {
+      values = v128.load(p);
+      d = f64x2.sub(f64x2.promote_low_f32x4(values), shift0);
+      e = f64x2.sub(f64x2.promote_low_f32x4(v128.shuffle<u32>(values, values, 2, 3, 2, 3)), shift1);
+      d2 = f64x2.mul(d, d);
+      e2 = f64x2.mul(e, e);
+      a1 = f64x2.add(a1, d);
+      b1 = f64x2.add(b1, e);
+      a2 = f64x2.add(a2, d2);
+      b2 = f64x2.add(b2, e2);
+      a3 = f64x2.add(a3, f64x2.mul(d2, d));
+      b3 = f64x2.add(b3, f64x2.mul(e2, e));
+      a4 = f64x2.add(a4, f64x2.mul(d2, d2));
+      b4 = f64x2.add(b4, f64x2.mul(e2, e2));
+      values = v128.load(p + stride);
+      d = f64x2.sub(f64x2.promote_low_f32x4(values), shift0);
+      e = f64x2.sub(f64x2.promote_low_f32x4(v128.shuffle<u32>(values, values, 2, 3, 2, 3)), shift1);
+      d2 = f64x2.mul(d, d);
+      e2 = f64x2.mul(e, e);
       a1 = f64x2.add(a1, d);
       b1 = f64x2.add(b1, e);
       a2 = f64x2.add(a2, d2);
@@ -184,56 +215,101 @@ export function pooledSums(block: usize, calibration: usize, x: usize, count: i3
   return true;
 }
 
-/** Key of a global row index: the finaliser of MurmurHash3 (Appleby 2011) on row + golden ratio. */
+/**
+ * Keys of a global row index, two pairs of odd 16-bit numbers: the finaliser of SplitMix64 (Steele, Lea & Flood 2014).
+ * Odd, so that no difference in one half of one value vanishes.
+ */
 // @ts-ignore: decorator
 @inline
-function rowKey(row: u32): u32 {
-  let key = row + 0x9e3779b9;
-  key ^= key >>> 16;
-  key *= 0x85ebca6b;
-  key ^= key >>> 13;
-  key *= 0xc2b2ae35;
-  return key ^ (key >>> 16);
+function rowKeys(row: u32): u64 {
+  let key = (<u64>row + 1) * 0x9e3779b97f4a7c15;
+  key = (key ^ (key >>> 30)) * 0xbf58476d1ce4e5b9;
+  key = (key ^ (key >>> 27)) * 0x94d049bb133111eb;
+  return (key ^ (key >>> 31)) | 0x0001000100010001;
 }
 
-/** hashes[j] += sum over rows of bits(x[row, j]) * key(firstRow + row) mod 2^64, units first .. cols-1. */
+// @ts-ignore: decorator
+@inline
+function dot(bits: u32, keys: u32): u32 {
+  return <u32>(<i32>(<i16>bits) * <i32>(<i16>keys)) + <u32>((<i32>bits >> 16) * (<i32>keys >> 16));
+}
+
+/**
+ * Of every unit j from `first` on two hashes: hashes u32 [2, padded units] += the dot product of the signed halves of
+ * bits(x[row, j]) with the keys of row firstRow + row, mod 2^32, summed over the rows.
+ */
 export function unitHashesNaive(
   hashes: usize, x: usize, rows: i32, cols: i32, ld: i32, firstRow: u32, first: i32,
 ): void {
+  const second = <usize>paddedUnits(cols) << 2;
   for (let row = 0; row < rows; ++row) {
-    const key = <u64>rowKey(firstRow + row);
+    const keys = rowKeys(firstRow + row);
     for (let j = first; j < cols; ++j) {
-      const p = hashes + (<usize>j << 3);
-      store<u64>(p, load<u64>(p) + <u64>load<u32>(x + (<usize>(row * ld + j) << 2)) * key);
+      const bits = load<u32>(x + (<usize>(row * ld + j) << 2));
+      const p = hashes + (<usize>j << 2);
+      store<u32>(p, load<u32>(p) + dot(bits, <u32>keys));
+      store<u32>(p + second, load<u32>(p + second) + dot(bits, <u32>(keys >> 32)));
     }
   }
 }
 
-/** The same, eight columns at a time down the rows (multilinear hashing, Carter & Wegman 1979). */
+/** The same, sixteen columns at a time down the rows (multilinear hashing, Carter & Wegman 1979). */
 export function unitHashes(hashes: usize, x: usize, rows: i32, cols: i32, ld: i32, firstRow: u32): void {
+  const second = <usize>paddedUnits(cols) << 2;
   const stride = <usize>ld << 2;
   let j = 0;
-  for (; j + 8 <= cols; j += 8) {
-    const at = hashes + (<usize>j << 3);
-    let h0 = v128.load(at);
-    let h1 = v128.load(at, 16);
-    let h2 = v128.load(at, 32);
-    let h3 = v128.load(at, 48);
+  for (; j + 16 <= cols; j += 16) {
+    const at = hashes + (<usize>j << 2);
+    let a0 = v128.load(at);
+    let a1 = v128.load(at, 16);
+    let a2 = v128.load(at, 32);
+    let a3 = v128.load(at, 48);
+    let b0 = v128.load(at + second);
+    let b1 = v128.load(at + second, 16);
+    let b2 = v128.load(at + second, 32);
+    let b3 = v128.load(at + second, 48);
     let p = x + (<usize>j << 2);
     for (let row = 0; row < rows; ++row) {
-      const key = i32x4.splat(rowKey(firstRow + row));
-      const a = v128.load(p);
-      const b = v128.load(p, 16);
-      h0 = i64x2.add(h0, i64x2.extmul_low_i32x4_u(a, key));
-      h1 = i64x2.add(h1, i64x2.extmul_high_i32x4_u(a, key));
-      h2 = i64x2.add(h2, i64x2.extmul_low_i32x4_u(b, key));
-      h3 = i64x2.add(h3, i64x2.extmul_high_i32x4_u(b, key));
+      const keys = rowKeys(firstRow + row);
+      const k = i32x4.splat(<i32>keys);
+      const l = i32x4.splat(<i32>(keys >> 32));
+      let values = v128.load(p);
+      a0 = i32x4.add(a0, i32x4.dot_i16x8_s(values, k));
+      b0 = i32x4.add(b0, i32x4.dot_i16x8_s(values, l));
+      values = v128.load(p, 16);
+      a1 = i32x4.add(a1, i32x4.dot_i16x8_s(values, k));
+      b1 = i32x4.add(b1, i32x4.dot_i16x8_s(values, l));
+      values = v128.load(p, 32);
+      a2 = i32x4.add(a2, i32x4.dot_i16x8_s(values, k));
+      b2 = i32x4.add(b2, i32x4.dot_i16x8_s(values, l));
+      values = v128.load(p, 48);
+      a3 = i32x4.add(a3, i32x4.dot_i16x8_s(values, k));
+      b3 = i32x4.add(b3, i32x4.dot_i16x8_s(values, l));
       p += stride;
     }
-    v128.store(at, h0);
-    v128.store(at, h1, 16);
-    v128.store(at, h2, 32);
-    v128.store(at, h3, 48);
+    v128.store(at, a0);
+    v128.store(at, a1, 16);
+    v128.store(at, a2, 32);
+    v128.store(at, a3, 48);
+    v128.store(at + second, b0);
+    v128.store(at + second, b1, 16);
+    v128.store(at + second, b2, 32);
+    v128.store(at + second, b3, 48);
+  }
+  for (; j + 4 <= cols; j += 4) {
+    const at = hashes + (<usize>j << 2);
+    let a = v128.load(at);
+    let b = v128.load(at + second);
+    let p = x + (<usize>j << 2);
+    for (let row = 0; row < rows; ++row) {
+      const keys = rowKeys(firstRow + row);
+      const values = v128.load(p);
+      a = i32x4.add(a, i32x4.dot_i16x8_s(values, i32x4.splat(<i32>keys)));
+      b = i32x4.add(b, i32x4.dot_i16x8_s(values, i32x4.splat(<i32>(keys >> 32))));
+      p += stride;
+    }
+    v128.store(at, a);
+    v128.store(at + second, b);
   }
   if (j < cols) unitHashesNaive(hashes, x, rows, cols, ld, firstRow, j);
 }

@@ -29,8 +29,8 @@ export function talliesNaive(
     if (value == atomA) addSlot(block, Header.atomA, 1.0);
     if (value == atomB) addSlot(block, Header.atomB, 1.0);
     if (value <= saturatedLow || value >= saturatedHigh) addSlot(block, Header.saturated, 1.0);
-    if (<f64>value < slot(block, Header.min)) setSlot(block, Header.min, <f64>value);
-    if (<f64>value > slot(block, Header.max)) setSlot(block, Header.max, <f64>value);
+    if (<f64>value < slot(block, Header.min)) setSlot(block, Header.min, <f64>value + 0.0);
+    if (<f64>value > slot(block, Header.max)) setSlot(block, Header.max, <f64>value + 0.0);
   }
 }
 
@@ -59,6 +59,18 @@ export function extremes(block: usize, x: usize, count: i32): void {
   let most = f32x4.splat(<f32>slot(block, Header.max));
   const end = x + (<usize>(count & ~3) << 2);
   let p = x;
+  // Sixteen values meet before they meet the running extremes: those are a chain of waits.
+  for (const whole = x + (<usize>(count & ~15) << 2); p < whole; p += 64) {
+    const a = v128.load(p);
+    const b = v128.load(p, 16);
+    const c = v128.load(p, 32);
+    const d = v128.load(p, 48);
+    least = f32x4.pmin(least, f32x4.pmin(f32x4.pmin(a, b), f32x4.pmin(c, d)));
+    most = f32x4.pmax(most, f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d)));
+    const zeros0 = i32x4.add(f32x4.eq(a, zero), f32x4.eq(b, zero));
+    const zeros1 = i32x4.add(f32x4.eq(c, zero), f32x4.eq(d, zero));
+    zeros = i32x4.sub(zeros, i32x4.add(zeros0, zeros1));
+  }
   for (; p < end; p += 16) {
     const values = v128.load(p);
     least = f32x4.pmin(least, values);
@@ -72,8 +84,9 @@ export function extremes(block: usize, x: usize, count: i32): void {
     most = f32x4.pmax(most, values);
     zeros = i32x4.sub(zeros, f32x4.eq(values, zero));
   }
-  setSlot(block, Header.min, minLanes(least));
-  setSlot(block, Header.max, -minLanes(f32x4.neg(most)));
+  // A zero among the extremes is +0, whichever came first.
+  setSlot(block, Header.min, minLanes(least) + 0.0);
+  setSlot(block, Header.max, 0.0 - minLanes(f32x4.neg(most)));
   addSlot(block, Header.zeros, sumLanes(zeros));
 }
 

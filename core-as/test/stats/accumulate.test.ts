@@ -4,14 +4,15 @@ import { describe, expect, it } from "vitest";
 import { BUILDS, TestCore } from "../harness";
 import { ALL_FLAGS, accumulateBatch, batch, normals, uniforms } from "./measure";
 
+const HEADER_BYTES = 32 * 8;
 const ODD = [NaN, Infinity, -Infinity, 0, -0, 1, -1, 1e-45, 3.4e38];
 
 /** Header and histogram, then the hashes: what merging may not change. */
 function countsOf(bytes: Uint8Array, cols: number): number[] {
   const header = Array.from(new Float64Array(bytes.buffer, bytes.byteOffset, 16));
-  const histogram = Array.from(new Uint32Array(bytes.buffer, bytes.byteOffset + 256, 6144));
+  const histogram = Array.from(new Uint32Array(bytes.buffer, bytes.byteOffset + HEADER_BYTES, 6144));
   const units = (cols + 3) & ~3;
-  const hashes = new Uint32Array(bytes.buffer, bytes.byteOffset + 256 + 6144 * 4 + units * 48, units * 2);
+  const hashes = new Uint32Array(bytes.buffer, bytes.byteOffset + HEADER_BYTES + 6144 * 4 + units * 48, units * 2);
   return [...header, ...histogram, ...hashes];
 }
 
@@ -75,7 +76,7 @@ describe.each(BUILDS)("accumulate (%s)", (build) => {
     const whole = accumulateBatch(core, x, { saturatedHigh: 1 }).bytes();
     const merged = accumulateBatch(core, x, { saturatedHigh: 1, slab: 128 }).bytes();
     expect(countsOf(merged, cols)).toEqual(countsOf(whole, cols));
-    const unitsAt = 256 + 6144 * 4;
+    const unitsAt = HEADER_BYTES + 6144 * 4;
     const sums = (bytes: Uint8Array) => new Float64Array(bytes.buffer, bytes.byteOffset + unitsAt, 6 * 12);
     sums(merged).forEach((value, i) => {
       expect(Math.abs(value - sums(whole)[i]!)).toBeLessThanOrEqual(1e-11 * (1 + Math.abs(value)));
