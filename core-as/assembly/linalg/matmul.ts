@@ -10,7 +10,7 @@ import { TILE_COLUMNS, TILE_ROWS, tile4x4, tile4x8 } from "./tile";
 
 /** Terms in one block of a sum. Part of the definition of the product: another value gives other bits. */
 export const K_BLOCK: i32 = 256;
-// A block of a (128 KiB) is to stay in the second-level cache while panels of b (8 KiB each) pass by in the first.
+// A block of b (512 KiB) stays in the second-level cache while panels of a (4 KiB each) pass by in the first.
 const M_BLOCK: i32 = 128;
 const N_BLOCK: i32 = 512;
 
@@ -60,28 +60,28 @@ function putEdge(c: usize, stride: usize, tile: usize, rows: i32, columns: i32, 
   }
 }
 
-// c[m, n] (+)= a^T b for one packed block of each, k terms long. `edge` is room for one tile.
+// c[m, n] (+)= a^T b for one packed block of each, k terms long. `edge` is room for one tile. Along the rows of c, so that
+// its lines are met in order: down the columns, rows a power of two apart would push each other out of the cache.
 function multiplyBlock(c: usize, stride: usize, a: usize, b: usize, m: i32, n: i32, k: i32, add: bool, edge: usize): void {
-  const panelBytes = <usize>(TILE_ROWS * k) << 2;
-  for (let columnsLeft = n; columnsLeft > 0; ) {
-    const columns = panelLanes(columnsLeft, TILE_COLUMNS);
-    let panel = a;
+  for (let rowsLeft = m; rowsLeft > 0; rowsLeft -= TILE_ROWS) {
+    let panel = b;
     let to = c;
-    for (let rowsLeft = m; rowsLeft > 0; rowsLeft -= TILE_ROWS) {
+    for (let columnsLeft = n; columnsLeft > 0; ) {
+      const columns = panelLanes(columnsLeft, TILE_COLUMNS);
       if (rowsLeft >= TILE_ROWS && columnsLeft >= columns) {
-        if (columns == 8) tile4x8(to, stride, panel, b, k, add);
-        else tile4x4(to, stride, panel, b, k, add);
+        if (columns == 8) tile4x8(to, stride, a, panel, k, add);
+        else tile4x4(to, stride, a, panel, k, add);
       } else {
-        if (columns == 8) tile4x8(edge, 32, panel, b, k, false);
-        else tile4x4(edge, 32, panel, b, k, false);
+        if (columns == 8) tile4x8(edge, 32, a, panel, k, false);
+        else tile4x4(edge, 32, a, panel, k, false);
         putEdge(to, stride, edge, min(TILE_ROWS, rowsLeft), min(columns, columnsLeft), add);
       }
-      panel += panelBytes;
-      to += stride * TILE_ROWS;
+      panel += <usize>(columns * k) << 2;
+      to += <usize>columns << 2;
+      columnsLeft -= columns;
     }
-    b += <usize>(columns * k) << 2;
-    c += <usize>columns << 2;
-    columnsLeft -= columns;
+    a += <usize>(TILE_ROWS * k) << 2;
+    c += stride * TILE_ROWS;
   }
 }
 
