@@ -6,6 +6,7 @@
 // to the output in rising order. Lanes run across outputs, so the naive twins below give the same bits.
 import { checkRange, checkThat } from "../memory/check";
 import { packColumns, packRows, panelLanes } from "./pack";
+import { rowTimesColumns, rowTimesRows } from "./row";
 import { TILE_COLUMNS, TILE_ROWS, tile4x4, tile4x8 } from "./tile";
 
 /** Terms in one block of a sum. Part of the definition of the product: another value gives other bits. */
@@ -95,6 +96,16 @@ function multiply(
   const outStride = <usize>ldo << 2;
   const aStride = <usize>lda << 2;
   const bStride = <usize>ldb << 2;
+  if (m == 1) {
+    const aStep: usize = aByRows ? 4 : aStride;
+    for (let p = 0; p < k; p += K_BLOCK) {
+      const terms = min(K_BLOCK, k - p);
+      const from = a + <usize>p * aStep;
+      if (bByRows) rowTimesRows(out, from, b + (<usize>p << 2), bStride, n, terms, accumulate || p > 0);
+      else rowTimesColumns(out, from, aStep, b + <usize>p * bStride, bStride, n, terms, accumulate || p > 0);
+    }
+    return;
+  }
   const edge = scratch;
   const packedA = edge + TILE_BYTES;
   const packedB = packedA + panelBytes(m, M_BLOCK, TILE_ROWS, k);

@@ -1,8 +1,8 @@
 // Register tiles of the matrix product: 4 rows by 8 or 4 columns, summed over one block of k.
 // They read packed panels (pack.ts) and know nothing of matrices, edges or leading dimensions of the inputs.
 //
-// 4 x 8: eight accumulators cover the adder's latency and nothing spills. 6 x 8 is a few per cent faster on panels that are
-// at hand, but not in the whole product, and most row counts leave it an edge.
+// 4 x 8: eight accumulators cover the adder's latency and no register is spilled. 6 x 8 spills two in V8; on panels at
+// hand it is a few per cent faster, in the whole product it was slower, and at times six times slower.
 // The loop takes one term a turn: unrolled, Binaryen moves the two additions to an accumulator next to each other, and
 // the adder's latency shows (a tenth slower). Every tile must keep two or more call sites: inlined into a driver
 // that is called once, it would run for seconds in V8's baseline tier, which has no way out of a running loop.
