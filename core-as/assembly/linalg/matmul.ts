@@ -5,23 +5,28 @@
 // block each output is summed in rising k from +0, multiply then add, in float32; the blocks' sums are added
 // to the output in rising order. Lanes run across outputs, so the naive twins below give the same bits.
 import { checkRange, checkThat } from "../memory/check";
-import { packColumns, packRows, roundUp } from "./pack";
-import { K_STEP, TILE_COLUMNS, TILE_ROWS, tile4x4, tile4x8 } from "./tile";
+import { packColumns, packRows, panelLanes } from "./pack";
+import { rowTimesColumns, rowTimesRows } from "./row";
+import { TILE_COLUMNS, TILE_ROWS, tile4x4, tile4x8 } from "./tile";
 
 /** Terms in one block of a sum. Part of the definition of the product: another value gives other bits. */
 export const K_BLOCK: i32 = 256;
-// A block of a (128 KiB) is to stay in the second-level cache while panels of b (8 KiB each) pass by in the first.
+// A block of b (512 KiB) stays in the second-level cache while panels of a (4 KiB each) pass by in the first.
 const M_BLOCK: i32 = 128;
 const N_BLOCK: i32 = 512;
 
 const TILE_BYTES: usize = 4 * 8 * 4;
 
+// Bytes of the packed panels of up to `block` of `count` rows or columns.
+// @ts-ignore: decorator
+@inline
+function panelBytes(count: i32, block: i32, wide: i32, k: i32): usize {
+  return <usize>(((min(count, block) + wide - 1) / wide) * wide * min(k, K_BLOCK)) << 2;
+}
+
 /** Scratch for any of the three products of this size, in bytes. */
 export function matmulScratchBytes(m: i32, n: i32, k: i32): i32 {
-  const depth = roundUp(min(k, K_BLOCK), K_STEP);
-  const rows = roundUp(min(m, M_BLOCK), TILE_ROWS);
-  const columns = roundUp(min(n, N_BLOCK), TILE_COLUMNS);
-  return <i32>TILE_BYTES + (rows + columns) * depth * 4;
+  return <i32>(TILE_BYTES + panelBytes(m, M_BLOCK, TILE_ROWS, k) + panelBytes(n, N_BLOCK, TILE_COLUMNS, k));
 }
 
 // Bytes from the first to the last element of [rows, columns] with leading dimension ld.
@@ -43,7 +48,7 @@ function checkOperands(
   checkRange(scratch, matmulScratchBytes(m, n, k));
 }
 
-// c[rows, columns] (+)= tile[4, 8]: what of an edge tile lies inside the matrix.
+// c[rows, columns] (+)= tile[rows, 8]: what of an edge tile lies inside the matrix.
 function putEdge(c: usize, stride: usize, tile: usize, rows: i32, columns: i32, add: bool): void {
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
@@ -56,39 +61,32 @@ function putEdge(c: usize, stride: usize, tile: usize, rows: i32, columns: i32, 
   }
 }
 
-// c[m, n] (+)= a^T b for one packed block of each, `depth` padded terms long. `edge` is room for one tile.
-function multiplyBlock(c: usize, stride: usize, a: usize, b: usize, m: i32, n: i32, depth: i32, add: bool, edge: usize): void {
-  const aStep = <usize>(TILE_ROWS * depth) << 2;
-  for (let j = 0; j < n; ) {
-    const columns = n - j;
-    const narrow = columns <= 4;
-    let panel = a;
-    let to = c + (<usize>j << 2);
-    for (let i = 0; i < m; i += TILE_ROWS) {
-      const rows = m - i;
-      if (narrow) {
-        if (rows >= 4 && columns == 4) tile4x4(to, stride, panel, b, depth, add);
-        else {
-          tile4x4(edge, 32, panel, b, depth, false);
-          putEdge(to, stride, edge, min(4, rows), columns, add);
-        }
+// c[m, n] (+)= a^T b for one packed block of each, k terms long. `edge` is room for one tile. Along the rows of c, so that
+// its lines are met in order: down the columns, rows a power of two apart would push each other out of the cache.
+function multiplyBlock(c: usize, stride: usize, a: usize, b: usize, m: i32, n: i32, k: i32, add: bool, edge: usize): void {
+  for (let rowsLeft = m; rowsLeft > 0; rowsLeft -= TILE_ROWS) {
+    let panel = b;
+    let to = c;
+    for (let columnsLeft = n; columnsLeft > 0; ) {
+      const columns = panelLanes(columnsLeft, TILE_COLUMNS);
+      if (rowsLeft >= TILE_ROWS && columnsLeft >= columns) {
+        if (columns == 8) tile4x8(to, stride, a, panel, k, add);
+        else tile4x4(to, stride, a, panel, k, add);
       } else {
-        if (rows >= 4 && columns >= 8) tile4x8(to, stride, panel, b, depth, add);
-        else {
-          tile4x8(edge, 32, panel, b, depth, false);
-          putEdge(to, stride, edge, min(4, rows), min(8, columns), add);
-        }
+        if (columns == 8) tile4x8(edge, 32, a, panel, k, false);
+        else tile4x4(edge, 32, a, panel, k, false);
+        putEdge(to, stride, edge, min(TILE_ROWS, rowsLeft), min(columns, columnsLeft), add);
       }
-      panel += aStep;
-      to += stride * 4;
+      panel += <usize>(columns * k) << 2;
+      to += <usize>columns << 2;
+      columnsLeft -= columns;
     }
-    b += <usize>((narrow ? 4 : 8) * depth) << 2;
-    j += narrow ? 4 : 8;
+    a += <usize>(TILE_ROWS * k) << 2;
+    c += stride * TILE_ROWS;
   }
 }
 
-// The common body. A packed block of a or b is taken at (lane, p): lanes are the matrix's rows when `byRows`,
-// else its columns. Inlined three times, with constants, so that the choice costs nothing.
+// The common body, inlined three times: `aByRows` says whether the rows of a, or its columns, become lanes; b alike.
 // @ts-ignore: decorator
 @inline
 function multiply(
@@ -98,23 +96,33 @@ function multiply(
   const outStride = <usize>ldo << 2;
   const aStride = <usize>lda << 2;
   const bStride = <usize>ldb << 2;
+  if (m == 1) {
+    const aStep: usize = aByRows ? 4 : aStride;
+    for (let p = 0; p < k; p += K_BLOCK) {
+      const terms = min(K_BLOCK, k - p);
+      const from = a + <usize>p * aStep;
+      if (bByRows) rowTimesRows(out, from, b + (<usize>p << 2), bStride, n, terms, accumulate || p > 0);
+      else rowTimesColumns(out, from, aStep, b + <usize>p * bStride, bStride, n, terms, accumulate || p > 0);
+    }
+    return;
+  }
   const edge = scratch;
   const packedA = edge + TILE_BYTES;
-  const packedB = packedA + (<usize>(roundUp(min(m, M_BLOCK), TILE_ROWS) * roundUp(min(k, K_BLOCK), K_STEP)) << 2);
+  const packedB = packedA + panelBytes(m, M_BLOCK, TILE_ROWS, k);
   for (let j = 0; j < n; j += N_BLOCK) {
     const columns = min(N_BLOCK, n - j);
     for (let p = 0; p < k; p += K_BLOCK) {
       const terms = min(K_BLOCK, k - p);
       const add = accumulate || p > 0;
-      if (bByRows) packRows(packedB, b + <usize>j * bStride + (<usize>p << 2), bStride, columns, terms, 8);
-      else packColumns(packedB, b + <usize>p * bStride + (<usize>j << 2), bStride, columns, terms, 8);
+      if (bByRows) packRows(packedB, b + <usize>j * bStride + (<usize>p << 2), bStride, columns, terms, TILE_COLUMNS);
+      else packColumns(packedB, b + <usize>p * bStride + (<usize>j << 2), bStride, columns, terms, TILE_COLUMNS);
       for (let i = 0; i < m; i += M_BLOCK) {
         const rows = min(M_BLOCK, m - i);
-        if (aByRows) packRows(packedA, a + <usize>i * aStride + (<usize>p << 2), aStride, rows, terms, 4);
-        else packColumns(packedA, a + <usize>p * aStride + (<usize>i << 2), aStride, rows, terms, 4);
+        if (aByRows) packRows(packedA, a + <usize>i * aStride + (<usize>p << 2), aStride, rows, terms, TILE_ROWS);
+        else packColumns(packedA, a + <usize>p * aStride + (<usize>i << 2), aStride, rows, terms, TILE_ROWS);
         multiplyBlock(
           out + <usize>i * outStride + (<usize>j << 2), outStride, packedA, packedB,
-          rows, columns, roundUp(terms, K_STEP), add, edge,
+          rows, columns, terms, add, edge,
         );
       }
     }

@@ -1,33 +1,22 @@
 // Copies blocks of a matrix into the panels that the tiles read: [k, lanes], one after the other, no gaps.
-// Lanes are rows or columns of the matrix, 4 or 8 a panel. k is padded with zeros to a multiple of K_STEP:
-// a sum that starts at +0 is never -0, so the products 0 * 0 that this adds change no bit.
+// Lanes are rows or columns of the matrix: `wide` a panel (4 or 8), or 4 in the last when four or fewer are left.
 // Lanes past the edge hold values that no result uses; they are never read from outside the matrix.
-import { K_STEP } from "./tile";
 
-/** `count` rounded up to a multiple of `step`. */
+/** Lanes of the panel that holds the first of `left` remaining rows or columns. */
 // @ts-ignore: decorator
 @inline
-export function roundUp(count: i32, step: i32): i32 {
-  return ((count + step - 1) / step) * step;
-}
-
-// Clears the rows k .. padded k of a panel whose rows are `stride` bytes (16 or 32) apart, 16 bytes of each.
-// @ts-ignore: decorator
-@inline
-function clearTail(panel: usize, stride: usize, k: i32): void {
-  for (let p = k; p < roundUp(k, K_STEP); p++) v128.store(panel + <usize>p * stride, f32x4.splat(0));
+export function panelLanes(left: i32, wide: i32): i32 {
+  return left <= 4 ? 4 : wide;
 }
 
 // panel[p, 0..3] = src[0..3, p]: four rows become four lanes, by 4 x 4 transpositions. `valid` of the four
 // rows exist; the first stands in for the others. Rows of the panel are `stride` bytes apart.
-function packRowStrip(panel: usize, stride: usize, src: usize, ld: usize, valid: i32, k: i32): void {
+function packFourRows(panel: usize, stride: usize, src: usize, ld: usize, valid: i32, k: i32): void {
   let s0 = src;
   let s1 = valid > 1 ? src + ld : src;
   let s2 = valid > 2 ? src + 2 * ld : src;
   let s3 = valid > 3 ? src + 3 * ld : src;
-  clearTail(panel, stride, k);
-  let left = k;
-  while (left >= 4) {
+  while (k >= 4) {
     const r0 = v128.load(s0);
     const r1 = v128.load(s1);
     const r2 = v128.load(s2);
@@ -45,9 +34,9 @@ function packRowStrip(panel: usize, stride: usize, src: usize, ld: usize, valid:
     s1 += 16;
     s2 += 16;
     s3 += 16;
-    left -= 4;
+    k -= 4;
   }
-  while (left > 0) {
+  while (k > 0) {
     store<f32>(panel, load<f32>(s0));
     store<f32>(panel, load<f32>(s1), 4);
     store<f32>(panel, load<f32>(s2), 8);
@@ -57,32 +46,20 @@ function packRowStrip(panel: usize, stride: usize, src: usize, ld: usize, valid:
     s1 += 4;
     s2 += 4;
     s3 += 4;
-    left--;
+    k--;
   }
 }
 
-// Lanes of the panel that begins at lane `first` of `count`: `wide`, but 4 when four or fewer are left.
-// @ts-ignore: decorator
-@inline
-function lanesAt(first: i32, count: i32, wide: i32): i32 {
-  return count - first <= 4 ? 4 : wide;
-}
-
-/**
- * Packs a block src[rows, k] so that its rows become lanes: panels [k, wide], `wide` 4 or 8, the last one
- * [k, 4] when it holds four rows or fewer. `ld` in bytes. Writes roundUp(rows, 4) * roundUp(k, 2) floats,
- * or with `wide` 8 roundUp(rows, 8) * roundUp(k, 2) at most.
- */
+/** Packs a block src[rows, k] so that its rows become lanes. `ld` in bytes. Writes k floats a lane. */
 export function packRows(panels: usize, src: usize, ld: usize, rows: i32, k: i32, wide: i32): void {
-  const depth = <usize>roundUp(k, K_STEP);
-  for (let first = 0; first < rows; ) {
-    const lanes = lanesAt(first, rows, wide);
+  for (let left = rows; left > 0; ) {
+    const lanes = panelLanes(left, wide);
     const stride = <usize>lanes << 2;
-    for (let lane = 0; lane < lanes; lane += 4) {
-      packRowStrip(panels + (<usize>lane << 2), stride, src + <usize>(first + lane) * ld, ld, rows - first - lane, k);
-    }
-    panels += depth * stride;
-    first += lanes;
+    packFourRows(panels, stride, src, ld, left, k);
+    if (lanes == 8) packFourRows(panels + 16, stride, src + 4 * ld, ld, left - 4, k);
+    panels += <usize>k * stride;
+    src += <usize>lanes * ld;
+    left -= lanes;
   }
 }
 
@@ -97,47 +74,44 @@ function loadUpTo4(src: usize, valid: i32): v128 {
   return valid == 2 ? pair : v128.load32_lane(src, pair, 2, 8);
 }
 
-// Rows p .. p + count - 1 of src[k, columns] go to the same rows of every panel. Four rows at a time fill whole
-// cache lines of each panel; a row at a time would touch every panel, at strides that share cache sets.
-function packColumnRows(panels: usize, src: usize, ld: usize, p: i32, count: i32, columns: i32, depth: usize, wide: i32): void {
-  for (let first = 0; first < columns; ) {
-    const lanes = lanesAt(first, columns, wide);
-    const stride = <usize>lanes << 2;
-    const left = columns - first;
-    let to = panels + <usize>p * stride;
-    let from = src + (<usize>first << 2);
-    if (left >= lanes && lanes == 8) {
-      for (let i = count; i > 0; i--) {
-        v128.store(to, v128.load(from));
-        v128.store(to, v128.load(from, 16), 16);
-        to += 32;
-        from += ld;
-      }
-    } else {
-      for (let i = count; i > 0; i--) {
-        v128.store(to, loadUpTo4(from, left));
-        if (lanes == 8) v128.store(to, loadUpTo4(from + 16, left - 4), 16);
-        to += stride;
-        from += ld;
-      }
+// `count` rows of one panel, of which `valid` lanes exist.
+// @ts-ignore: decorator
+@inline
+function copyLanes(to: usize, from: usize, ld: usize, count: i32, lanes: i32, valid: i32): void {
+  if (valid >= lanes) {
+    for (; count > 0; count--) {
+      v128.store(to, v128.load(from));
+      if (lanes == 8) v128.store(to, v128.load(from, 16), 16);
+      to += <usize>lanes << 2;
+      from += ld;
     }
-    panels += depth * stride;
-    first += lanes;
+    return;
+  }
+  for (; count > 0; count--) {
+    v128.store(to, loadUpTo4(from, valid));
+    if (lanes == 8) v128.store(to, loadUpTo4(from + 16, valid - 4), 16);
+    to += <usize>lanes << 2;
+    from += ld;
   }
 }
 
-/** Packs a block src[k, columns] so that its columns become lanes; panels as for packRows. `ld` in bytes. */
+/**
+ * Packs a block src[k, columns] so that its columns become lanes. `ld` in bytes. Four rows at a time fill whole cache
+ * lines of every panel; a row at a time would visit all panels at strides that share cache sets.
+ */
 export function packColumns(panels: usize, src: usize, ld: usize, columns: i32, k: i32, wide: i32): void {
-  const depth = <usize>roundUp(k, K_STEP);
   for (let p = 0; p < k; p += 4) {
-    packColumnRows(panels, src + <usize>p * ld, ld, p, min(4, k - p), columns, depth, wide);
-  }
-  if (<usize>k == depth) return;
-  for (let first = 0; first < columns; ) {
-    const lanes = lanesAt(first, columns, wide);
-    const stride = <usize>lanes << 2;
-    for (let at: usize = 0; at < stride; at += 16) clearTail(panels + at, stride, k);
-    panels += depth * stride;
-    first += lanes;
+    const count = min(4, k - p);
+    let panel = panels;
+    let from = src + <usize>p * ld;
+    for (let left = columns; left > 0; ) {
+      const lanes = panelLanes(left, wide);
+      const to = panel + (<usize>(p * lanes) << 2);
+      if (lanes == 8) copyLanes(to, from, ld, count, 8, left);
+      else copyLanes(to, from, ld, count, 4, left);
+      panel += <usize>(k * lanes) << 2;
+      from += <usize>lanes << 2;
+      left -= lanes;
+    }
   }
 }
