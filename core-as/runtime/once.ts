@@ -5,16 +5,19 @@ import type { Experiment } from "../spec/experiment";
 import type { LayerResult, NetworkResult } from "../spec/result";
 import { knownShape } from "../spec/dimensions";
 import type { LayerMeasurements } from "./combine";
-import { drawRequests } from "./draw";
+import type { DrawRequest } from "./draw";
+import { drawRequests, PIECE_ELEMENTS } from "./draw";
 import { refuseTooLarge } from "./estimate";
 import { batchMoments } from "./moments";
 import type { BatchMoments, LayerTensors } from "./network";
-import type { LayerPlan, RunPlan } from "./plan";
+import type { LayerPlan, RunPlan, Slab } from "./plan";
 import { PILOT_ROWS, planRun } from "./plan";
 import type { Context, Pool, Task } from "./pool";
 import type { ProgressCounter } from "./progress";
 import type { BarrierAnswer } from "./rows";
-import type { GradientPart, SlabBarrier, SlabInput, SlabResult } from "./slab";
+import type { RangeResult } from "./range";
+import { slabsPerTask } from "./range";
+import type { GradientPart, SlabBarrier, SlabInput } from "./slab";
 import { concatenate } from "./slab";
 import { RunError } from "./errors";
 import type { ContextPart, FileBytes, LayerReferences, PreparedData, TaskName, Tasks } from "./tasks";
@@ -103,8 +106,8 @@ class Once {
         payload: {
           layer: layer.index,
           references: passed.references[i]!,
-          tallies: passed.slabs.map((slab) => slab.tallies[i]!),
-          heads: passed.slabs.filter((slab) => slab.heads[i]!.length > 0).map((slab) => slab.heads[i]!),
+          tallies: passed.ranges.map((range) => range.tallies[i]!),
+          heads: passed.ranges.filter((range) => range.heads[i]!.length > 0).map((range) => range.heads[i]!),
           gradients: gradients ? gradients.of(layer) : null,
           spectrum: this.#spec.measure.spectra,
         },
@@ -119,7 +122,7 @@ class Once {
     ]);
     return {
       layers: plan.layers.map((layer, i) => layerResult(layer, layers[i]!)),
-      network: { ...this.#lossAndAccuracy(passed.slabs), ...extra },
+      network: { ...this.#lossAndAccuracy(passed.ranges), ...extra },
       tensors: plan.keepTensors ? this.#keptTensors(tensors, passed) : null,
     };
   }
@@ -157,12 +160,16 @@ class Once {
     const requests = layers.flatMap((layer, i) =>
       drawRequests(layer, seed).map((request) => ({ request, target: tensors[i]! })),
     );
+    const bundles = bundleDraws(requests, this.#options.pool.workers);
     let drawn = 0;
     await Promise.all(
-      requests.map(async ({ request, target }) => {
-        const values = await this.#run("draw", { payload: request });
-        target[request.tensor === "bias" ? "bias" : "weights"].set(values, request.first);
-        this.#options.progress.weightsDrawn(++drawn / requests.length);
+      bundles.map(async (bundle) => {
+        const values = await this.#run("draw", { payload: bundle.map(({ request }) => request) });
+        bundle.forEach(({ request, target }, i) =>
+          target[request.tensor === "bias" ? "bias" : "weights"].set(values[i]!, request.first),
+        );
+        drawn += bundle.length;
+        this.#options.progress.weightsDrawn(drawn / requests.length);
       }),
     );
     return tensors;
@@ -221,20 +228,28 @@ class Once {
     const { slabs, layers, barriers } = this.#plan;
     const gradients = this.#backward ? new GradientTotals(layers, slabs.length) : null;
     const moments = new Map<number, BatchMoments>();
+    const perTask = slabsPerTask(this.#plan, this.#options.pool.workers);
+    const ranges = Array.from({ length: Math.ceil(slabs.length / perTask) }, (_, i) =>
+      slabs.slice(i * perTask, (i + 1) * perTask),
+    );
+    const rowsIn = (range: readonly Slab[]) => range.reduce((rows, slab) => rows + slab.rows, 0);
     const task = (i: number, payload: Tasks["slab"][0]) =>
       this.#run("slab", {
         context,
         payload,
         ...(barriers ? { slot: i } : {}),
         onPart: (part) => gradients!.add(part as GradientPart),
-        onProgress: (share) => this.#options.progress.slabPassed(i, share * slabs[i]!.rows),
+        onProgress: (share) => this.#options.progress.slabPassed(i, share * rowsIn(ranges[i]!)),
+      }).then((step) => {
+        if (step.state === "done") this.#options.progress.slabPassed(i, rowsIn(ranges[i]!));
+        return step;
       });
     let steps = await Promise.all(
-      slabs.map(async (slab, i) => {
-        const step = await task(i, { slab, ...this.#rowsOf(slab.firstRow, slab.rows, cotangent) });
-        if (step.state === "done") this.#options.progress.slabPassed(i, slab.rows);
-        return step;
-      }),
+      ranges.map((range, i) =>
+        task(i, {
+          slabs: range.map((slab) => ({ slab, ...this.#rowsOf(slab.firstRow, slab.rows, cotangent) })),
+        }),
+      ),
     );
     for (let barrier = 0; steps[0]!.state === "waiting"; barrier++) {
       const waiting = steps.map((step) => {
@@ -250,7 +265,7 @@ class Once {
       if (step.state !== "done") throw new Error("slabs have come apart");
       return step;
     });
-    return { slabs: done.map((step) => step.result), references: done[0]!.references!, gradients, moments };
+    return { ranges: done.map((step) => step.result), references: done[0]!.references!, gradients, moments };
   }
 
   async #onRequest(
@@ -280,13 +295,13 @@ class Once {
 
   // --- after it ------------------------------------------------------------------------------------------
 
-  #lossAndAccuracy(slabs: readonly SlabResult[]): Pick<NetworkResult, "loss" | "accuracy"> {
+  #lossAndAccuracy(ranges: readonly RangeResult[]): Pick<NetworkResult, "loss" | "accuracy"> {
     if (this.#spec.backward.kind !== "cross_entropy") return {};
     let loss = 0;
     let right = 0;
-    for (const { totals } of slabs) {
-      loss += totals[0];
-      right += totals[1];
+    for (const [slabLoss, slabRight] of ranges.flatMap((range) => range.totals)) {
+      loss += slabLoss;
+      right += slabRight;
     }
     return { loss: loss / this.#plan.samples, accuracy: right / this.#plan.samples };
   }
@@ -295,7 +310,7 @@ class Once {
     const { samples, features, layers } = this.#plan;
     const kept = new Map<string, KeptTensor>();
     const stacked = (name: string, cols: number) => {
-      const pieces = passed.slabs.map((slab) => slab.kept![name]!);
+      const pieces = passed.ranges.map((range) => range.kept![name]!);
       kept.set(name, { shape: [samples, cols], data: concatenate(pieces) });
     };
     kept.set("inputs", { shape: [samples, features], data: this.#data.inputs });
@@ -326,7 +341,7 @@ class Once {
 }
 
 interface Passed {
-  readonly slabs: readonly SlabResult[];
+  readonly ranges: readonly RangeResult[];
   readonly references: readonly LayerReferences[];
   readonly gradients: GradientTotals | null;
   readonly moments: ReadonlyMap<number, BatchMoments>;
@@ -375,6 +390,26 @@ class GradientTotals {
     for (let i = 0; i < weights.length; i++) weights[i]! += part.weights[i]!;
     for (let i = 0; i < bias.length; i++) bias[i]! += part.bias[i]!;
   }
+}
+
+/** Draws that go to a worker together: few messages, yet work for every worker. */
+function bundleDraws<T extends { readonly request: DrawRequest }>(
+  draws: readonly T[],
+  workers: number,
+): T[][] {
+  const total = draws.reduce((sum, { request }) => sum + request.count, 0);
+  const share = Math.min(Math.ceil(total / workers), PIECE_ELEMENTS);
+  const bundles: T[][] = [];
+  let room = 0;
+  for (const draw of draws) {
+    if (room <= 0) {
+      bundles.push([]);
+      room = share;
+    }
+    bundles.at(-1)!.push(draw);
+    room -= draw.request.count;
+  }
+  return bundles;
 }
 
 function answerBarrier(waiting: readonly SlabBarrier[], samples: number): BarrierAnswer {

@@ -11,8 +11,9 @@ import { Pilot, talliedIn } from "./pilot";
 import { failureOf } from "./pool";
 import type { ServicePort, WorkerRequest } from "./port";
 import type { Cotangent } from "./rows";
+import { mergeSlabs } from "./range";
 import { SlabPass } from "./slab";
-import type { SlabInput } from "./slab";
+import type { SlabInput, SlabResult } from "./slab";
 import type { ContextPart, LayerReferences, SlabStep, Tasks, TaskName } from "./tasks";
 
 /** Least time between two words on how far a task has come. */
@@ -89,7 +90,7 @@ class Service {
       case "data":
         return batchInput(core, payload as Tasks["data"][0]);
       case "draw":
-        return drawLayerTensor(core, payload as Tasks["draw"][0]);
+        return (payload as Tasks["draw"][0]).map((request) => drawLayerTensor(core, request));
       case "probe": {
         const { rows, cols, seed } = payload as Tasks["probe"][0];
         return drawValues(core, { kind: "normal", mean: 0, std: 1 }, "probe/cotangent", seed, { rows, cols });
@@ -116,26 +117,51 @@ class Service {
   #slab(given: Tasks["slab"][0]): SlabStep {
     const run = this.#current();
     run.pilot ??= this.#pilot(run);
-    if ("slab" in given) {
-      if (!run.net.plan.barriers) this.#core.release(run.base);
-      const pass = new SlabPass(run.net, run.pilot, given, {
-        part: (part) => this.#port.post({ type: "part", id: this.#task, value: part }, buffersOf(part)),
-        passed: (share) => this.#progress(share),
-      });
-      run.slabs.set(given.slab.index, pass);
+    if ("slabs" in given) {
       run.pilot.reach(1, null);
-      return this.#step(run, pass, given.slab.index, pass.steps.next());
+      return run.net.plan.barriers ? this.#begin(run, given.slabs[0]!) : this.#range(run, given.slabs);
     }
     const pass = run.slabs.get(given.slabIndex);
     if (!pass) throw new Error(`slab ${given.slabIndex} is not in this worker`);
     run.pilot.reach(given.barrier + 2, given.answer);
-    return this.#step(run, pass, given.slabIndex, pass.steps.next(given.answer));
+    return this.#step(run, given.slabIndex, pass.steps.next(given.answer));
   }
 
-  #step(run: Run, _pass: SlabPass, index: number, step: ReturnType<SlabPass["steps"]["next"]>): SlabStep {
+  /** Neighbouring slabs, one after the other in the same memory. */
+  #range(run: Run, slabs: readonly SlabInput[]): SlabStep {
+    const results = slabs.map((input, i) => {
+      this.#core.release(run.base);
+      const pass = this.#open(run, input, i, slabs.length);
+      const step = pass.steps.next();
+      if (!step.done) throw new Error("a slab waits where nothing makes it wait");
+      return step.value;
+    });
+    return this.#done(run, slabs[0]!.slab.index, results);
+  }
+
+  /** A slab that may wait, kept until it is done. */
+  #begin(run: Run, input: SlabInput): SlabStep {
+    const pass = this.#open(run, input, 0, 1);
+    run.slabs.set(input.slab.index, pass);
+    return this.#step(run, input.slab.index, pass.steps.next());
+  }
+
+  #open(run: Run, input: SlabInput, place: number, of: number): SlabPass {
+    return new SlabPass(run.net, run.pilot!, input, {
+      part: (part) => this.#port.post({ type: "part", id: this.#task, value: part }, buffersOf(part)),
+      passed: (share) => this.#progress((place + share) / of),
+    });
+  }
+
+  #done(run: Run, first: number, results: readonly SlabResult[]): SlabStep {
+    const result = mergeSlabs(run.net, results);
+    return { state: "done", result, references: first === 0 ? this.#references(run) : null };
+  }
+
+  #step(run: Run, index: number, step: ReturnType<SlabPass["steps"]["next"]>): SlabStep {
     if (!step.done) return { state: "waiting", barrier: step.value };
     run.slabs.delete(index);
-    return { state: "done", result: step.value, references: index === 0 ? this.#references(run) : null };
+    return this.#done(run, index, [step.value]);
   }
 
   #pilot(run: Run): Pilot {

@@ -4,6 +4,7 @@ import { FLAG_HASH, FLAG_UNITS, Statistic } from "../shared/statistics";
 import type { BatchStatistics, Statistics } from "../spec/result";
 import { QUANTILES } from "../spec/result";
 import type { Block, Matrix } from "./core";
+import { joinInTree } from "./tree";
 import { Core } from "./kernels";
 
 export interface TallyOptions {
@@ -81,21 +82,27 @@ export class MeasuringCore extends Core {
     );
   }
 
-  /** One tally of all slabs, added in the given order. */
-  mergeTallies(cols: number, options: TallyOptions, slabs: readonly Uint8Array[]): Tally {
-    const whole = this.newTally(cols, options);
-    this.scoped(() => {
-      const part = this.block(whole.block.bytes);
-      for (const [i, bytes] of slabs.entries()) {
-        if (i === 0) {
-          this.writeBlock(whole.block, bytes);
-          continue;
-        }
-        this.writeBlock(part, bytes);
-        this.call["mergeAccumulator"]!(whole.block.ptr, part.ptr, cols, whole.flags);
-      }
+  /** The tallies of neighbours joined pair by pair, as bytes. */
+  joinTallies(
+    cols: number,
+    options: TallyOptions,
+    parts: readonly Uint8Array<ArrayBuffer>[],
+  ): Uint8Array<ArrayBuffer> {
+    if (parts.length === 1) return parts[0]!;
+    return this.scoped(() => this.readBlock(this.mergeTallies(cols, options, parts).block));
+  }
+
+  /** One tally of tallies that stand side by side in the tree of slabs. */
+  mergeTallies(cols: number, options: TallyOptions, parts: readonly Uint8Array[]): Tally {
+    const tallies = parts.map((bytes) => {
+      const tally = this.newTally(cols, options);
+      this.writeBlock(tally.block, bytes);
+      return tally;
     });
-    return whole;
+    return joinInTree(tallies, (left, right) => {
+      this.call["mergeAccumulator"]!(left.block.ptr, right.block.ptr, cols, left.flags);
+      return left;
+    });
   }
 
   figuresOf(tally: Tally, calibration: Block): Figures {

@@ -7,7 +7,8 @@ import type { LayerMeasurements } from "./combine";
 import type { BatchMoments, LayerTensors } from "./network";
 import type { RunPlan } from "./plan";
 import type { BarrierAnswer } from "./rows";
-import type { SlabBarrier, SlabInput, SlabResult } from "./slab";
+import type { LayerTallies, RangeResult } from "./range";
+import type { SlabBarrier, SlabInput } from "./slab";
 
 /** What every task of a run shares. Sent once to a worker: the run first, then one layer after the other. */
 export type ContextPart =
@@ -36,7 +37,7 @@ export type SlabStep =
   | { readonly state: "waiting"; readonly barrier: SlabBarrier }
   | {
       readonly state: "done";
-      readonly result: SlabResult;
+      readonly result: RangeResult;
       readonly references: readonly LayerReferences[] | null;
     };
 
@@ -45,8 +46,8 @@ export type LayerReferences = Readonly<Partial<Record<Tallied, ReferenceBytes>>>
 export interface CombineRequest {
   readonly layer: number;
   readonly references: LayerReferences;
-  /** In the slabs' order. */
-  readonly tallies: readonly SlabResult["tallies"][number][];
+  /** Of ranges of slabs that are nodes of the tree, in their order. */
+  readonly tallies: readonly LayerTallies[];
   readonly heads: readonly Float32Array[];
   readonly gradients: { readonly weights: Float32Array; readonly bias: Float32Array } | null;
   readonly spectrum: boolean;
@@ -67,7 +68,7 @@ export interface Tasks {
     given: { readonly data: DataSpec; readonly seed: number; readonly files: FileBytes },
     answer: PreparedData,
   ];
-  draw: [given: DrawRequest, answer: Float32Array<ArrayBuffer>];
+  draw: [given: readonly DrawRequest[], answer: readonly Float32Array<ArrayBuffer>[]];
   probe: [
     given: { readonly rows: number; readonly cols: number; readonly seed: number },
     answer: Float32Array<ArrayBuffer>,
@@ -75,7 +76,8 @@ export interface Tasks {
   lsuv: [given: { readonly inputs: Float32Array }, answer: Map<number, Float32Array<ArrayBuffer>>];
   slab: [
     given:
-      SlabInput | { readonly slabIndex: number; readonly barrier: number; readonly answer: BarrierAnswer },
+      | { readonly slabs: readonly SlabInput[] }
+      | { readonly slabIndex: number; readonly barrier: number; readonly answer: BarrierAnswer },
     answer: SlabStep,
   ];
   combine: [given: CombineRequest, answer: LayerMeasurements];
