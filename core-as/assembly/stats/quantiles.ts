@@ -78,13 +78,28 @@ export function exportFineBins(
   const reference = slot(calibration, Calibration.reference);
   const unit = slot(calibration, Calibration.step) / <f64>UNITS_PER_STEP;
   const histogram = block + HISTOGRAM_OFFSET;
+  const zeroBin = atomBin(block, calibration, 0);
+  const lowBin = atomBin(block, calibration, 1);
+  const highBin = atomBin(block, calibration, 2);
+  const atomABin = atomBin(block, calibration, 3);
+  const atomBBin = atomBin(block, calibration, 4);
   let n = 0;
   for (let bin = 0; bin < FINE_BINS; ++bin) {
+    if ((bin & 3) == 0 && !v128.any_true(v128.load(histogram + (<usize>bin << 2)))) {
+      bin += 3; // four empty bins
+      continue;
+    }
     let count = <f64>load<u32>(histogram + (<usize>bin << 2));
     if (count == 0.0) continue;
     let low = bin == 0 ? least : max<f64>(reference + binLow(bin) * unit, least);
     const high = bin == FINE_BINS - 1 ? most : min<f64>(reference + binLow(bin + 1) * unit, most);
     low = min<f64>(low, high);
+    const hasAtom = bin == zeroBin || bin == lowBin || bin == highBin || bin == atomABin || bin == atomBBin;
+    if (!hasAtom && bin != HALF && bin != HALF - 1) {
+      const width = high - low;
+      n = putParts(lows, highs, counts, n, low, high, width > 0.0 ? (count / width) * width : count, parts);
+      continue;
+    }
     // The exactly counted values of this bin, in rising order, cut what is left of it.
     let before = -Infinity;
     for (let which = 0; which < ATOM_COUNT; ++which)
@@ -187,6 +202,12 @@ function putParts(
     put(counts, n++, count / <f64>parts);
   }
   return n;
+}
+
+/** Fine bin of exactly counted value `which`, -1 where none was counted. */
+function atomBin(block: usize, calibration: usize, which: i32): i32 {
+  const value = atomValue(block, calibration, which);
+  return atomCount(block, which) == 0.0 || value != value ? -1 : binOf(calibration, value);
 }
 
 function isIn(block: usize, calibration: usize, which: i32, bin: i32): bool {
