@@ -1,115 +1,79 @@
-// Draws tensors in a worker: weights, biases, the probe's cotangent. Each from its own stream, a pure
-// function of seed and name; a long tensor is drawn in pieces of whole blocks, by any worker.
-import { STREAM_BLOCK } from "../shared/stream";
+// Draws tensors in a worker: weights, biases, the probe's cotangent. Each from its own stream, a pure function of
+// seed and name. What is drawn faster than a message carries it, every worker draws for itself; what is dear
+// (orthogonal, sparse) is drawn once, a layer a task, and sent to all.
 import type { Draw, Gains } from "../spec/laws";
 import type { ActivationSpec } from "../spec/experiment";
 import { biasLaw } from "../spec/laws";
 import { schemeLaw } from "../spec/schemes";
-import { criticalPoint, gainOf } from "../theory/gains";
+import { criticalPoint, gainOf, NoGainError } from "../theory/gains";
+import type { Matrix } from "./core";
+import { RunError } from "./errors";
 import { activationFunctions } from "./functions";
 import type { MeasuringCore as Core } from "./tally";
 import type { LayerPlan } from "./plan";
 
-/** Elements in one piece: enough to be worth a message, few enough to share out. */
-export const PIECE_ELEMENTS = 64 * STREAM_BLOCK;
+const NO_MOMENTS = { truncatedMoments: null };
 
-/** One piece of a layer's tensor, or all of it (`count` = rows * cols). */
-export interface DrawRequest {
-  readonly layer: LayerPlan;
-  readonly tensor: "weight" | "bias";
-  readonly seed: number;
-  readonly first: number;
-  readonly count: number;
+/** Whether the layer's weights are drawn by one worker and sent to the others. */
+export function isDrawnOnce(layer: LayerPlan): boolean {
+  const { weights } = layer;
+  const scheme = weights.scheme === "lsuv" ? weights.base.scheme : weights.scheme;
+  return scheme === "orthogonal" || scheme === "sparse";
 }
 
-/** Laws that can be drawn in pieces: elements are independent and in the stream's order. */
-export function isPiecewise(layer: LayerPlan): boolean {
-  const scheme = layer.weights.scheme === "lsuv" ? layer.weights.base.scheme : layer.weights.scheme;
-  return (
-    scheme !== "orthogonal" &&
-    scheme !== "sparse" &&
-    scheme !== "identity" &&
-    scheme !== "eye" &&
-    scheme !== "zero_hadamard" &&
-    scheme !== "file"
-  );
+/** Draws a layer's weights into `out` [fan_out, fan_in], without padding. */
+export function drawWeights(core: Core, layer: LayerPlan, seed: number, out: Matrix): void {
+  try {
+    const hooks = { ...NO_MOMENTS, gains: gainsOf(core, layer.activation) };
+    const { draw } = schemeLaw(layer.weights, layer.fanIn, layer.fanOut, hooks);
+    drawInto(core, draw, `${layer.stream}/weight`, seed, out);
+  } catch (error) {
+    if (error instanceof NoGainError) throw new RunError(`network, ${layer.name}, weights`, error.message);
+    throw error;
+  }
 }
 
-/** The requests that together draw all tensors of a layer that are drawn. */
-export function drawRequests(layer: LayerPlan, seed: number): DrawRequest[] {
-  const whole = layer.fanIn * layer.fanOut;
-  const requests: DrawRequest[] = [{ layer, tensor: "bias", seed, first: 0, count: layer.fanOut }];
-  if (layer.weights.scheme === "file") return requests;
-  const piece = isPiecewise(layer) ? PIECE_ELEMENTS : whole;
-  for (let first = 0; first < whole; first += piece)
-    requests.push({ layer, tensor: "weight", seed, first, count: Math.min(piece, whole - first) });
-  return requests;
-}
-
-/** float32 elements [first, first + count) of the tensor. */
-export function drawLayerTensor(core: Core, request: DrawRequest): Float32Array<ArrayBuffer> {
-  const { layer, tensor, seed, first, count } = request;
-  const moments = { truncatedMoments: null };
-  const law =
-    tensor === "bias"
-      ? biasLaw(layer.bias, layer.fanIn, moments)
-      : schemeLaw(layer.weights, layer.fanIn, layer.fanOut, {
-          ...moments,
-          gains: gainsOf(core, layer.activation),
-        });
-  const shape =
-    tensor === "bias" ? { rows: 1, cols: layer.fanOut } : { rows: layer.fanOut, cols: layer.fanIn };
-  return drawValues(core, law.draw, `${layer.stream}/${tensor}`, seed, shape, first, count);
-}
-
-/** Elements of a tensor [rows, cols] of this law and stream. */
-export function drawValues(
-  core: Core,
-  draw: Draw,
-  stream: string,
-  seed: number,
-  shape: { readonly rows: number; readonly cols: number },
-  first = 0,
-  count = shape.rows * shape.cols,
-): Float32Array<ArrayBuffer> {
-  return core.scoped(() => {
-    const key = core.streamKey(stream, seed);
-    const out = core.weights(1, count);
-    const whole = { ...out, ...shape, ld: shape.cols };
-    const block = first / STREAM_BLOCK;
-    switch (draw.kind) {
-      case "constant":
-        core.fillConstant(out, draw.value);
-        break;
-      case "normal":
-        core.drawNormal(out, block, key, draw.mean, draw.std);
-        break;
-      case "uniform":
-        core.drawUniform(out, block, key, draw.low, draw.high);
-        break;
-      case "truncated_normal":
-        core.drawTruncatedNormal(out, block, key, draw.mean, draw.std, draw.low, draw.high);
-        break;
-      case "orthogonal": {
-        const gaussian = core.weights(shape.rows, shape.cols);
-        core.drawNormal({ ...gaussian, rows: 1, cols: count, ld: count }, 0, key, 0, 1);
-        core.orthogonalFromGaussian(whole, gaussian, draw.gain);
-        break;
-      }
-      case "identity":
-        core.fillIdentity(whole, draw.gain);
-        break;
-      case "sparse":
-        core.drawSparse(whole, key, core.streamKey(`${stream}/mask`, seed), draw.zerosPerColumn, draw.std);
-        break;
-      case "zero_hadamard":
-        core.fillZeroHadamard(whole, draw.scale);
-        break;
-      case "file":
-        throw new Error("weights from a file are read, not drawn");
-    }
-    return core.read(out);
+/** Draws a layer's bias into `out` [1, fan_out]. */
+export function drawBias(core: Core, layer: LayerPlan, seed: number, out: Matrix): void {
+  core.scoped(() => {
+    const flat = core.weights(1, layer.fanOut);
+    drawInto(core, biasLaw(layer.bias, layer.fanIn, NO_MOMENTS).draw, `${layer.stream}/bias`, seed, flat);
+    core.copyRows(out, flat);
   });
+}
+
+/** A tensor [rows, cols] of this law and stream, row-major, without padding. */
+export function drawInto(core: Core, draw: Draw, stream: string, seed: number, out: Matrix): void {
+  const key = core.streamKey(stream, seed);
+  switch (draw.kind) {
+    case "constant":
+      core.fillConstant(out, draw.value);
+      break;
+    case "normal":
+      core.drawNormal(out, 0, key, draw.mean, draw.std);
+      break;
+    case "uniform":
+      core.drawUniform(out, 0, key, draw.low, draw.high);
+      break;
+    case "truncated_normal":
+      core.drawTruncatedNormal(out, 0, key, draw.mean, draw.std, draw.low, draw.high);
+      break;
+    case "orthogonal":
+      core.drawNormal(out, 0, key, 0, 1);
+      core.orthogonalFromGaussian(out, out, draw.gain);
+      break;
+    case "identity":
+      core.fillIdentity(out, draw.gain);
+      break;
+    case "sparse":
+      core.drawSparse(out, key, core.streamKey(`${stream}/mask`, seed), draw.zerosPerColumn, draw.std);
+      break;
+    case "zero_hadamard":
+      core.fillZeroHadamard(out, draw.scale);
+      break;
+    case "file":
+      throw new Error("weights from a file are read, not drawn");
+  }
 }
 
 /** Computed gains of a layer's activation; worked out when asked for, once per core and activation. */

@@ -1,12 +1,11 @@
 // A network's tensors as they stand in one worker: the plan, the weights, the biases.
 import type { Matrix } from "./core";
 import type { MeasuringCore as Core } from "./tally";
+import { drawBias, drawWeights } from "./draw";
 import type { LayerPlan, RunPlan } from "./plan";
 
-export interface LayerTensors {
-  readonly weights: Float32Array;
-  readonly bias: Float32Array;
-}
+/** Weights of a layer as they are sent; null where the worker draws them itself. */
+export type SentWeights = Float32Array<ArrayBuffer> | null;
 
 /** Means and inverse stds of a batch normalization, a unit each. */
 export interface BatchMoments {
@@ -29,9 +28,11 @@ export class Network {
     }
   }
 
-  load(index: number, tensors: LayerTensors): void {
-    this.core.write(this.weights[index - 1]!, tensors.weights);
-    this.core.write(this.bias[index - 1]!, tensors.bias);
+  load(index: number, weights: SentWeights): void {
+    const layer = this.layer(index);
+    if (weights) this.core.write(this.weightsOf(index), weights);
+    else drawWeights(this.core, layer, this.plan.seed, this.weightsOf(index));
+    drawBias(this.core, layer, this.plan.seed, this.biasOf(index));
   }
 
   layer(index: number): LayerPlan {

@@ -5,11 +5,10 @@ import type { Experiment } from "../spec/experiment";
 import type { LayerResult, NetworkResult } from "../spec/result";
 import { knownShape } from "../spec/dimensions";
 import type { LayerMeasurements } from "./combine";
-import type { DrawRequest } from "./draw";
-import { drawRequests, PIECE_ELEMENTS } from "./draw";
+import { isDrawnOnce } from "./draw";
 import { refuseTooLarge } from "./estimate";
 import { batchMoments } from "./moments";
-import type { BatchMoments, LayerTensors } from "./network";
+import type { BatchMoments, SentWeights } from "./network";
 import type { LayerPlan, RunPlan, Slab } from "./plan";
 import { PILOT_ROWS, planRun } from "./plan";
 import type { Context, Pool, Task } from "./pool";
@@ -42,6 +41,9 @@ export interface KeptTensor {
   readonly shape: readonly number[];
   readonly data: Float32Array | Int32Array;
 }
+
+/** Weights of this many bytes go to a worker at a time. */
+const CONTEXT_PART_BYTES = 2 ** 22;
 
 /** Context ids need only differ from one another within the life of a pool's workers. */
 let nextContext = 1;
@@ -95,9 +97,9 @@ class Once {
 
   async measure(): Promise<OnceResult> {
     const plan = this.#plan;
-    const [tensors, cotangent] = await Promise.all([this.#drawWeights(), this.#drawProbe()]);
-    if (plan.layers.some((layer) => layer.weights.scheme === "lsuv")) await this.#rescale(tensors, cotangent);
-    const context = this.#context(tensors, cotangent);
+    const [weights, cotangent] = await Promise.all([this.#sentWeights(), this.#drawProbe()]);
+    if (plan.layers.some((layer) => layer.weights.scheme === "lsuv")) await this.#rescale(weights, cotangent);
+    const context = this.#context(weights, cotangent);
     const passed = await this.#pass(context, cotangent);
     const gradients = passed.gradients;
     const measurements = plan.layers.map((layer, i) =>
@@ -123,7 +125,7 @@ class Once {
     return {
       layers: plan.layers.map((layer, i) => layerResult(layer, layers[i]!)),
       network: { ...this.#lossAndAccuracy(passed.ranges), ...extra },
-      tensors: plan.keepTensors ? this.#keptTensors(tensors, passed) : null,
+      tensors: plan.keepTensors ? await this.#keptTensors(context, passed) : null,
     };
   }
 
@@ -146,33 +148,19 @@ class Once {
       );
   }
 
-  async #drawWeights(): Promise<LayerTensors[]> {
+  /** By layer - 1: the weights that are sent to the workers, null for those that they draw. */
+  async #sentWeights(): Promise<SentWeights[]> {
     const { layers, seed } = this.#plan;
-    const tensors = layers.map(
-      (layer): { weights: Float32Array<ArrayBuffer>; bias: Float32Array<ArrayBuffer> } => ({
-        weights:
-          layer.weights.scheme === "file"
-            ? this.#readWeights(layer)
-            : new Float32Array(layer.fanIn * layer.fanOut),
-        bias: new Float32Array(layer.fanOut),
-      }),
-    );
-    const requests = layers.flatMap((layer, i) =>
-      drawRequests(layer, seed).map((request) => ({ request, target: tensors[i]! })),
-    );
-    const bundles = bundleDraws(requests, this.#options.pool.workers);
     let drawn = 0;
-    await Promise.all(
-      bundles.map(async (bundle) => {
-        const values = await this.#run("draw", { payload: bundle.map(({ request }) => request) });
-        bundle.forEach(({ request, target }, i) =>
-          target[request.tensor === "bias" ? "bias" : "weights"].set(values[i]!, request.first),
-        );
-        drawn += bundle.length;
-        this.#options.progress.weightsDrawn(drawn / requests.length);
+    const sent = await Promise.all(
+      layers.map(async (layer): Promise<SentWeights> => {
+        if (layer.weights.scheme === "file") return this.#readWeights(layer);
+        const weights = isDrawnOnce(layer) ? await this.#run("draw", { payload: { layer, seed } }) : null;
+        this.#options.progress.weightsDrawn(++drawn / layers.length);
+        return weights;
       }),
     );
-    return tensors;
+    return sent;
   }
 
   #readWeights(layer: LayerPlan): Float32Array<ArrayBuffer> {
@@ -195,18 +183,27 @@ class Once {
     return this.#run("probe", { payload: { rows: this.#plan.samples, cols, seed: this.#plan.seed } });
   }
 
-  async #rescale(tensors: LayerTensors[], cotangent: Float32Array | null): Promise<void> {
-    const context = this.#context(tensors, cotangent);
+  async #rescale(sent: SentWeights[], cotangent: Float32Array | null): Promise<void> {
+    const context = this.#context(sent, cotangent);
     const scaled = await this.#run("lsuv", { context, payload: { inputs: this.#data.inputs } });
-    for (const [index, weights] of scaled) tensors[index - 1] = { ...tensors[index - 1]!, weights };
+    for (const [index, weights] of scaled) sent[index - 1] = weights;
   }
 
-  #context(tensors: readonly LayerTensors[], cotangent: Float32Array | null): Context {
+  #context(sent: readonly SentWeights[], cotangent: Float32Array | null): Context {
     const rows = Math.min(PILOT_ROWS, this.#plan.samples);
-    const parts: ContextPart[] = [
-      { kind: "run", plan: this.#plan, pilot: this.#rowsOf(0, rows, cotangent) },
-      ...tensors.map((t, i): ContextPart => ({ kind: "layer", index: i + 1, tensors: t })),
+    const parts: { run: ContextPart["run"]; layers: ContextPart["layers"][number][] }[] = [
+      { run: { plan: this.#plan, pilot: this.#rowsOf(0, rows, cotangent) }, layers: [] },
     ];
+    let bytes = 0;
+    sent.forEach((weights, i) => {
+      const size = weights ? weights.byteLength : 0;
+      if (bytes > 0 && bytes + size > CONTEXT_PART_BYTES) {
+        parts.push({ run: null, layers: [] });
+        bytes = 0;
+      }
+      bytes += size;
+      parts.at(-1)!.layers.push({ index: i + 1, weights });
+    });
     return { id: nextContext++, parts };
   }
 
@@ -306,7 +303,7 @@ class Once {
     return { loss: loss / this.#plan.samples, accuracy: right / this.#plan.samples };
   }
 
-  #keptTensors(tensors: readonly LayerTensors[], passed: Passed): Map<string, KeptTensor> {
+  async #keptTensors(context: Context, passed: Passed): Promise<Map<string, KeptTensor>> {
     const { samples, features, layers } = this.#plan;
     const kept = new Map<string, KeptTensor>();
     const stacked = (name: string, cols: number) => {
@@ -316,19 +313,20 @@ class Once {
     kept.set("inputs", { shape: [samples, features], data: this.#data.inputs });
     if (this.#data.labels) kept.set("labels", { shape: [samples], data: this.#data.labels });
     if (this.#backward) stacked("output_cotangent", layers.at(-1)!.fanOut);
-    layers.forEach((layer, i) => {
+    for (const layer of layers) {
       const name = `layer${layer.index}`;
-      kept.set(`${name}.weight`, { shape: [layer.fanOut, layer.fanIn], data: tensors[i]!.weights });
-      kept.set(`${name}.bias`, { shape: [layer.fanOut], data: tensors[i]!.bias });
+      const tensors = await this.#run("tensors", { context, payload: { layer: layer.index } });
+      kept.set(`${name}.weight`, { shape: [layer.fanOut, layer.fanIn], data: tensors.weights });
+      kept.set(`${name}.bias`, { shape: [layer.fanOut], data: tensors.bias });
       stacked(`${name}.preactivation`, layer.fanOut);
       stacked(`${name}.activation`, layer.fanOut);
-      if (!passed.gradients) return;
+      if (!passed.gradients) continue;
       const { weights, bias } = passed.gradients.of(layer);
       kept.set(`${name}.grad_weight`, { shape: [layer.fanOut, layer.fanIn], data: weights });
       kept.set(`${name}.grad_bias`, { shape: [layer.fanOut], data: bias });
       stacked(`${name}.grad_preactivation`, layer.fanOut);
       stacked(`${name}.grad_input`, layer.fanIn);
-    });
+    }
     return kept;
   }
 
@@ -390,26 +388,6 @@ class GradientTotals {
     for (let i = 0; i < weights.length; i++) weights[i]! += part.weights[i]!;
     for (let i = 0; i < bias.length; i++) bias[i]! += part.bias[i]!;
   }
-}
-
-/** Draws that go to a worker together: few messages, yet work for every worker. */
-function bundleDraws<T extends { readonly request: DrawRequest }>(
-  draws: readonly T[],
-  workers: number,
-): T[][] {
-  const total = draws.reduce((sum, { request }) => sum + request.count, 0);
-  const share = Math.min(Math.ceil(total / workers), PIECE_ELEMENTS);
-  const bundles: T[][] = [];
-  let room = 0;
-  for (const draw of draws) {
-    if (room <= 0) {
-      bundles.push([]);
-      room = share;
-    }
-    bundles.at(-1)!.push(draw);
-    room -= draw.request.count;
-  }
-  return bundles;
 }
 
 function answerBarrier(waiting: readonly SlabBarrier[], samples: number): BarrierAnswer {

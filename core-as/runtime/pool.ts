@@ -41,6 +41,8 @@ interface Seat {
   port: WorkerPort | null;
   job: Job | null;
   contextId: number | null;
+  /** Parts of the job's context that the worker has not been sent. */
+  unsent: { readonly part: unknown; readonly first: boolean }[];
 }
 
 export class Pool {
@@ -58,7 +60,12 @@ export class Pool {
     this.#spawn = spawn;
     this.workers = options.workers;
     this.#idleMillis = options.idleMillis ?? 20_000;
-    this.#seats = Array.from({ length: options.workers }, () => ({ port: null, job: null, contextId: null }));
+    this.#seats = Array.from({ length: options.workers }, () => ({
+      port: null,
+      job: null,
+      contextId: null,
+      unsent: [],
+    }));
   }
 
   /** Starts up to `count` workers ahead of their first task, so that they load side by side. */
@@ -111,11 +118,17 @@ export class Pool {
     seat.job = job;
     job.runs++;
     if (job.context && seat.contextId !== job.context.id) {
-      const { id, parts } = job.context;
-      parts.forEach((part, i) => port.post({ type: "context", id, part, first: i === 0 }));
-      seat.contextId = id;
+      seat.contextId = job.context.id;
+      seat.unsent = job.context.parts.map((part, i) => ({ part, first: i === 0 }));
     }
-    port.post({ type: "task", id: job.id, kind: job.kind, payload: job.payload });
+    this.#send(port, seat, job);
+  }
+
+  /** The next part of the context, or the task. Parts go one by one: a queue of them would be copies of them all. */
+  #send(port: WorkerPort, seat: Seat, job: Job): void {
+    const next = seat.unsent.shift();
+    if (next) port.post({ type: "context", id: job.context!.id, ...next });
+    else port.post({ type: "task", id: job.id, kind: job.kind, payload: job.payload });
   }
 
   #open(seat: Seat): WorkerPort {
@@ -123,6 +136,7 @@ export class Pool {
     const port = this.#spawn();
     seat.port = port;
     seat.contextId = null;
+    seat.unsent = [];
     port.onMessage((message) => this.#receive(seat, message));
     port.onExit((reason) => seat.port === port && this.#lost(seat, reason));
     return port;
@@ -130,6 +144,10 @@ export class Pool {
 
   #receive(seat: Seat, message: WorkerReply): void {
     const job = seat.job;
+    if (message.type === "loaded") {
+      if (job && seat.port && job.context?.id === message.id) this.#send(seat.port, seat, job);
+      return;
+    }
     if (!job || job.id !== message.id) return;
     if (message.type === "part") {
       job.partsSeen = true;
@@ -151,6 +169,7 @@ export class Pool {
     seat.port = null;
     seat.job = null;
     seat.contextId = null;
+    seat.unsent = [];
     if (job) {
       // What was kept in the worker, or already passed on, cannot be had again by running this task alone.
       if (job.runs < 2 && !job.partsSeen && job.slot === undefined) this.#queue.unshift(job);
@@ -191,6 +210,7 @@ export class Pool {
     const port = seat.port;
     seat.port = null;
     seat.contextId = null;
+    seat.unsent = [];
     seat.job = null;
     port?.terminate();
   }

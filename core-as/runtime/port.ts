@@ -30,6 +30,8 @@ export type WorkerRequest =
   | { readonly type: "task"; readonly id: number; readonly kind: string; readonly payload: unknown };
 
 export type WorkerReply =
+  /** A part of a context has been taken in; the next may come. */
+  | { readonly type: "loaded"; readonly id: number }
   | { readonly type: "done"; readonly id: number; readonly value: unknown }
   /** A piece of a task's result, sent ahead of the rest so that it need not be kept. */
   | { readonly type: "part"; readonly id: number; readonly value: unknown }

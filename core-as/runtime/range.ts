@@ -21,12 +21,16 @@ export interface RangeResult {
   readonly kept: Readonly<Record<string, Float32Array<ArrayBuffer>>> | null;
 }
 
+/** Gradients of this many bytes are added up as they come: slabs then go out one by one, so that few wait. */
+const LARGE_GRADIENTS_BYTES = 2 ** 23;
+
 /**
  * How many neighbouring slabs make one task: a power of two, so that each worker has two tasks or more where
  * there are slabs enough. Where rows wait for each other, one.
  */
 export function slabsPerTask(plan: RunPlan, workers: number): number {
-  if (plan.barriers) return 1;
+  const weights = plan.layers.reduce((sum, layer) => sum + 4 * layer.fanIn * layer.fanOut, 0);
+  if (plan.barriers || (plan.backward !== "none" && weights > LARGE_GRADIENTS_BYTES)) return 1;
   let size = 1;
   while (plan.slabs.length >= 2 * size * 2 * workers) size *= 2;
   return size;

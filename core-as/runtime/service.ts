@@ -2,7 +2,7 @@
 // make a ServicePort and call `serve`.
 import { batchInput } from "./data";
 import { combineLayer } from "./combine";
-import { drawLayerTensor, drawValues } from "./draw";
+import { drawInto, drawWeights } from "./draw";
 import { MeasuringCore as Core } from "./tally";
 import { rescaleWeights } from "./lsuv";
 import { measureCorrelation, measureJacobian } from "./measure";
@@ -53,6 +53,7 @@ class Service {
   receive(request: WorkerRequest): void {
     if (request.type === "context") {
       this.#load(request.part as ContextPart, request.first);
+      this.#port.post({ type: "loaded", id: request.id }, []);
       return;
     }
     const { id } = request;
@@ -74,10 +75,17 @@ class Service {
         this.#core.reset();
       }
       if (this.#broken) return;
-      if (part.kind === "run") {
-        const net = new Network(this.#core, part.plan);
-        this.#run = { net, pilotInput: part.pilot, pilot: null, slabs: new Map(), base: this.#core.mark() };
-      } else this.#run!.net.load(part.index, part.tensors);
+      if (part.run) {
+        const net = new Network(this.#core, part.run.plan);
+        this.#run = {
+          net,
+          pilotInput: part.run.pilot,
+          pilot: null,
+          slabs: new Map(),
+          base: this.#core.mark(),
+        };
+      }
+      for (const { index, weights } of part.layers) this.#run!.net.load(index, weights);
     } catch (thrown) {
       // Told with the first task: a context has no answer of its own.
       this.#broken = thrown;
@@ -90,10 +98,24 @@ class Service {
       case "data":
         return batchInput(core, payload as Tasks["data"][0]);
       case "draw":
-        return (payload as Tasks["draw"][0]).map((request) => drawLayerTensor(core, request));
+        return core.scoped(() => {
+          const { layer, seed } = payload as Tasks["draw"][0];
+          const out = core.weights(layer.fanOut, layer.fanIn);
+          drawWeights(core, layer, seed, out);
+          return core.read(out);
+        });
+      case "tensors": {
+        const { net } = this.#current();
+        const { layer } = payload as Tasks["tensors"][0];
+        return { weights: core.read(net.weightsOf(layer)), bias: core.read(net.biasOf(layer)) };
+      }
       case "probe": {
         const { rows, cols, seed } = payload as Tasks["probe"][0];
-        return drawValues(core, { kind: "normal", mean: 0, std: 1 }, "probe/cotangent", seed, { rows, cols });
+        return core.scoped(() => {
+          const out = core.weights(rows, cols);
+          drawInto(core, { kind: "normal", mean: 0, std: 1 }, "probe/cotangent", seed, out);
+          return core.read(out);
+        });
       }
       case "lsuv":
         return rescaleWeights(this.#current().net, (payload as Tasks["lsuv"][0]).inputs);

@@ -1,24 +1,23 @@
 // The tasks a worker knows, by name: what each is given and what it answers. Both ends import this.
 import type { DataSpec } from "../spec/experiment";
 import type { CorrelationResult, JacobianResult } from "../spec/result";
-import type { DrawRequest } from "./draw";
 import type { ReferenceBytes, Tallied } from "./pilot";
 import type { LayerMeasurements } from "./combine";
-import type { BatchMoments, LayerTensors } from "./network";
-import type { RunPlan } from "./plan";
+import type { BatchMoments, SentWeights } from "./network";
+import type { LayerPlan, RunPlan } from "./plan";
 import type { BarrierAnswer } from "./rows";
 import type { LayerTallies, RangeResult } from "./range";
 import type { SlabBarrier, SlabInput } from "./slab";
 
-/** What every task of a run shares. Sent once to a worker: the run first, then one layer after the other. */
-export type ContextPart =
-  | {
-      readonly kind: "run";
-      readonly plan: RunPlan;
-      /** The first rows of the batch, for the pilot. */
-      readonly pilot: Omit<SlabInput, "slab">;
-    }
-  | { readonly kind: "layer"; readonly index: number; readonly tensors: LayerTensors };
+/** What every task of a run shares, in parts: the run itself first, layers with every part. */
+export interface ContextPart {
+  readonly run: {
+    readonly plan: RunPlan;
+    /** The first rows of the batch, for the pilot. */
+    readonly pilot: Omit<SlabInput, "slab">;
+  } | null;
+  readonly layers: readonly { readonly index: number; readonly weights: SentWeights }[];
+}
 
 /** Files by path, or by the name of what is bundled. */
 export type FileBytes = ReadonlyMap<string, Uint8Array>;
@@ -68,7 +67,13 @@ export interface Tasks {
     given: { readonly data: DataSpec; readonly seed: number; readonly files: FileBytes },
     answer: PreparedData,
   ];
-  draw: [given: readonly DrawRequest[], answer: readonly Float32Array<ArrayBuffer>[]];
+  /** A layer's weights, drawn for all workers. */
+  draw: [given: { readonly layer: LayerPlan; readonly seed: number }, answer: Float32Array<ArrayBuffer>];
+  /** A layer's tensors as they stand in the worker. */
+  tensors: [
+    given: { readonly layer: number },
+    answer: { readonly weights: Float32Array<ArrayBuffer>; readonly bias: Float32Array<ArrayBuffer> },
+  ];
   probe: [
     given: { readonly rows: number; readonly cols: number; readonly seed: number },
     answer: Float32Array<ArrayBuffer>,
