@@ -11,5 +11,12 @@ export {
   weightedQuantilesScratchBytes,
 } from "./stats/quantiles";
 export { finishScratchBytes, finishStatistics } from "./stats/finish";
-export { effectiveRank, effectiveRankNaive, effectiveRankScratchBytes, meanCosine, meanCosineScratchBytes } from "./stats/geometry";
+export {
+  effectiveRank,
+  effectiveRankNaive,
+  effectiveRankScratchBytes,
+  meanCosine,
+  meanCosineNaive,
+  meanCosineScratchBytes,
+} from "./stats/geometry";
 export { pairCorrelation } from "./stats/pairs";
