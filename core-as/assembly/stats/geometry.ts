@@ -51,11 +51,20 @@ function effectiveRankBy(
   const stride = pad4(length);
   memory.fill(centred, 0, <usize>(vectors * stride) << 2);
   const scale = 1.0 / largest;
+  const rowStep = byUnits ? 1 : stride;
+  const colStep = byUnits ? stride : 1;
+  const blockRows = naive ? 0 : rows & ~3;
+  const blockCols = naive ? 0 : cols & ~3;
+  for (let row = 0; row < blockRows; row += 4)
+    for (let j = 0; j < blockCols; j += 4)
+      centreBlock(
+        centred + (<usize>(row * rowStep + j * colStep) << 2), h + (<usize>(row * ld + j) << 2),
+        means + (<usize>j << 3), scale, byUnits, <usize>stride << 2, <usize>ld << 2,
+      );
   for (let row = 0; row < rows; ++row) {
-    for (let j = 0; j < cols; ++j) {
+    for (let j = row < blockRows ? blockCols : 0; j < cols; ++j) {
       const value = <f64>load<f32>(h + (<usize>(row * ld + j) << 2)) - load<f64>(means + (<usize>j << 3));
-      const at = byUnits ? j * stride + row : row * stride + j;
-      store<f32>(centred + (<usize>at << 2), <f32>(value * scale));
+      store<f32>(centred + (<usize>(row * rowStep + j * colStep) << 2), <f32>(value * scale));
     }
   }
   if (naive) gramTracesNaive(out, centred, vectors, stride);
@@ -101,6 +110,40 @@ function centre(means: usize, h: usize, rows: i32, cols: i32, ld: i32): f64 {
   }
   const most = max<f64>(max<f64>(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1)), rest);
   return most < Infinity ? most : NaN;
+}
+
+/** Four values of a row less their columns' means, scaled, in float32. */
+// @ts-ignore: decorator
+@inline
+function centreFour(p: usize, means: usize, scale: f64): v128 {
+  const scales = f64x2.splat(scale);
+  const a = f64x2.mul(f64x2.sub(lower(p), v128.load(means)), scales);
+  const b = f64x2.mul(f64x2.sub(lower(p + 8), v128.load(means, 16)), scales);
+  return v128.shuffle<u32>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 1, 4, 5);
+}
+
+/** Centres four rows by four columns of h, and writes them as they lie or transposed; steps in bytes. */
+function centreBlock(
+  out: usize, h: usize, means: usize, scale: f64, transposed: bool, outStep: usize, step: usize,
+): void {
+  let a = centreFour(h, means, scale);
+  let b = centreFour(h + step, means, scale);
+  let c = centreFour(h + 2 * step, means, scale);
+  let d = centreFour(h + 3 * step, means, scale);
+  if (transposed) {
+    const ab = v128.shuffle<u32>(a, b, 0, 4, 1, 5);
+    const cd = v128.shuffle<u32>(c, d, 0, 4, 1, 5);
+    const abUpper = v128.shuffle<u32>(a, b, 2, 6, 3, 7);
+    const cdUpper = v128.shuffle<u32>(c, d, 2, 6, 3, 7);
+    a = v128.shuffle<u32>(ab, cd, 0, 1, 4, 5);
+    b = v128.shuffle<u32>(ab, cd, 2, 3, 6, 7);
+    c = v128.shuffle<u32>(abUpper, cdUpper, 0, 1, 4, 5);
+    d = v128.shuffle<u32>(abUpper, cdUpper, 2, 3, 6, 7);
+  }
+  v128.store(out, a);
+  v128.store(out + outStep, b);
+  v128.store(out + 2 * outStep, c);
+  v128.store(out + 3 * outStep, d);
 }
 
 /** Two floats at p in float64. */

@@ -38,11 +38,6 @@ export function atomCount(block: usize, which: i32): f64 {
   return slot(block, which == 3 ? Header.atomA : Header.atomB);
 }
 
-/** Fine bin in which a value was counted. */
-export function binOf(calibration: usize, value: f64): i32 {
-  return binIndex(value, slot(calibration, Calibration.binReference), slot(calibration, Calibration.inverseUnit));
-}
-
 // @ts-ignore: decorator
 @inline
 function at(values: usize, i: i32): f64 {
@@ -109,7 +104,7 @@ export function exportFineBins(
 /** Fine bin of exactly counted value `which`; -1 where there is none or no element has it. */
 function atomBin(block: usize, calibration: usize, which: i32): i32 {
   const value = atomValue(block, calibration, which);
-  return value == value && atomCount(block, which) > 0.0 ? binOf(calibration, value) : -1;
+  return value == value && atomCount(block, which) > 0.0 ? binIndex(calibration, value) : -1;
 }
 
 /** Writes a bin with exactly counted values in it: those, in rising order, cut what is left of it. */
