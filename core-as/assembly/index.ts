@@ -24,14 +24,20 @@ export { peakMulAdd } from "./linalg/peak";
 export { orthogonalFromGaussian, orthogonalFromGaussianNaive, orthogonalScratchBytes } from "./linalg/qr";
 export { singularValues, singularValuesNaive, singularValuesScratchBytes } from "./linalg/svd";
 export { addMultiple64, addMultiple64Naive, dot64, dot64Naive } from "./linalg/vector64";
-export { activationBackward, activationDerivative, activationForward } from "./nn/activation";
+export {
+  activationBackward,
+  activationBackwardNaive,
+  activationDerivative,
+  activationDerivativeNaive,
+  activationForward,
+  activationForwardNaive,
+} from "./nn/activation";
 export {
   activation64,
   activationBulk64,
   activationDerivative64,
   activationDerivativeBulk64,
 } from "./nn/activation64";
-export { activationBackwardNaive, activationForwardNaive } from "./nn/activationScalar";
 export {
   batchColumnSums,
   batchColumnSumsNaive,
@@ -75,6 +81,7 @@ export {
   effectiveRankNaive,
   effectiveRankScratchBytes,
   meanCosine,
+  meanCosineNaive,
   meanCosineScratchBytes,
 } from "./stats/geometry";
 export { pairCorrelation } from "./stats/pairs";

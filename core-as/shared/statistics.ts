@@ -34,6 +34,8 @@ export enum Calibration {
   atomB = 9,
   /** Value (0 perhaps) that makes up much of the pilot, NaN if none does: chooses a kernel, changes no result. */
   common = 10,
+  /** Negative values nearer to 0 are binned as this far from it, or the nudge of binReference would lift them above 0. */
+  negativeFloor = 11,
   /** Number of slots. */
   total = 12,
 }

@@ -107,10 +107,16 @@ function finiteRow(
   extremes(block, x, count);
   countEqual(block, Header.atLow, x, count, <f32>slot(block, Header.low));
   countEqual(block, Header.atHigh, x, count, <f32>slot(block, Header.high));
-  countEqual(block, Header.atomA, x, count, <f32>slot(calibration, Calibration.atomA));
-  countEqual(block, Header.atomB, x, count, <f32>slot(calibration, Calibration.atomB));
+  countEqual(block, Header.atomA, x, count, atom(block, calibration, Calibration.atomA));
+  countEqual(block, Header.atomB, x, count, atom(block, calibration, Calibration.atomB));
   countSaturated(block, x, count, saturatedLow, saturatedHigh);
   countBins(block + HISTOGRAM_OFFSET, calibration, x, count);
+}
+
+/** An atom of the calibration, NaN where it is a bound, which is counted already. */
+function atom(block: usize, calibration: usize, which: i32): f32 {
+  const value = slot(calibration, which);
+  return <f32>(value == slot(block, Header.low) || value == slot(block, Header.high) ? <f64>NaN : value);
 }
 
 function anyRow(
@@ -118,7 +124,7 @@ function anyRow(
 ): void {
   talliesNaive(
     block, x, count, <f32>slot(block, Header.low), <f32>slot(block, Header.high),
-    <f32>slot(calibration, Calibration.atomA), <f32>slot(calibration, Calibration.atomB),
+    atom(block, calibration, Calibration.atomA), atom(block, calibration, Calibration.atomB),
     saturatedLow, saturatedHigh,
   );
   countBinsNaive(block + HISTOGRAM_OFFSET, calibration, x, count);

@@ -25,10 +25,10 @@ const BASE: i32 = 0x40700;
 const HALF: i32 = FINE_BINS >> 1;
 
 /** Fine bin 0 .. FINE_BINS-1 of a finite x; values beyond the last octave go to the end bins. */
-// @ts-ignore: decorator
-@inline
-export function binIndex(x: f64, binReference: f64, inverseUnit: f64): i32 {
-  const t = (x - binReference) * inverseUnit;
+export function binIndex(calibration: usize, x: f64): i32 {
+  const floor = slot(calibration, Calibration.negativeFloor);
+  if (x < 0.0 && x > floor) x = floor;
+  const t = (x - slot(calibration, Calibration.binReference)) * slot(calibration, Calibration.inverseUnit);
   let size = abs(t) + OFFSET;
   size = LIMIT < size ? LIMIT : size;
   const bin = <i32>(reinterpret<u64>(size) >> 44) - BASE;
@@ -66,11 +66,9 @@ function increment(counts: usize, bin: i32): void {
 
 /** Adds the finite ones of x [count] to counts u32 [FINE_BINS]; the scalar twin of countBins. */
 export function countBinsNaive(counts: usize, calibration: usize, x: usize, count: i32): void {
-  const binReference = slot(calibration, Calibration.binReference);
-  const inverseUnit = slot(calibration, Calibration.inverseUnit);
   for (let i = 0; i < count; ++i) {
     const value = load<f32>(x + (<usize>i << 2));
-    if (value - value == 0.0) increment(counts, binIndex(<f64>value, binReference, inverseUnit));
+    if (value - value == 0.0) increment(counts, binIndex(calibration, <f64>value));
   }
 }
 
@@ -82,6 +80,7 @@ const MIDDLES = 32;
 const COMMONS = 48;
 const COMMON_ADDRESSES = 64;
 const COMMON_COUNTS = 96;
+const FLOORS = 128;
 const ADDRESSES = 192;
 /** Bytes of values, and of addresses, that are taken at once. */
 const TURN = 1024;
@@ -92,11 +91,10 @@ const TURN = 1024;
  * showed a common value, it is counted by lane and added at the end: increments of one counter wait for each other.
  */
 export function countBins(counts: usize, calibration: usize, x: usize, count: i32): void {
-  const binReference = slot(calibration, Calibration.binReference);
-  const inverseUnit = slot(calibration, Calibration.inverseUnit);
   const common = slot(calibration, Calibration.common);
-  v128.store(ROOM, f64x2.splat(binReference), REFERENCES);
-  v128.store(ROOM, f64x2.splat(inverseUnit), INVERSES);
+  v128.store(ROOM, f64x2.splat(slot(calibration, Calibration.binReference)), REFERENCES);
+  v128.store(ROOM, f64x2.splat(slot(calibration, Calibration.inverseUnit)), INVERSES);
+  v128.store(ROOM, f32x4.splat(<f32>slot(calibration, Calibration.negativeFloor)), FLOORS);
   v128.store(ROOM, i32x4.splat(<i32>counts + (HALF << 2)), MIDDLES);
   const end = x + (<usize>(count & ~7) << 2);
   if (common == common) {
@@ -112,7 +110,7 @@ export function countBins(counts: usize, calibration: usize, x: usize, count: i3
     }
     let found: u32 = 0;
     for (let i: usize = 0; i < 32; i += 4) found += load<u32>(ROOM + i, COMMON_COUNTS);
-    const p = counts + (<usize>binIndex(common, binReference, inverseUnit) << 2);
+    const p = counts + (<usize>binIndex(calibration, common) << 2);
     store<u32>(p, load<u32>(p) + found);
   } else {
     for (let p = x; p < end; p += TURN) {
@@ -131,8 +129,11 @@ function binAddresses(p: usize): v128 {
   const references = v128.load(ROOM, REFERENCES);
   const inverses = v128.load(ROOM, INVERSES);
   const offsets = v128.load(CONSTANTS);
-  const t0 = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(p)), references), inverses);
-  const t1 = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(v128.load64_zero(p, 8)), references), inverses);
+  // As integers, negative floats rise with their size, below all positive ones; adding 0 makes -0 a positive one.
+  const values = i32x4.max_s(f32x4.add(v128.load(p), i32x4.splat(0)), v128.load(ROOM, FLOORS));
+  const upper = v128.shuffle<u32>(values, values, 2, 3, 2, 3);
+  const t0 = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(values), references), inverses);
+  const t1 = f64x2.mul(f64x2.sub(f64x2.promote_low_f32x4(upper), references), inverses);
   const size0 = f64x2.add(f64x2.abs(t0), offsets);
   const size1 = f64x2.add(f64x2.abs(t1), offsets);
   const sizes = i32x4.min_s(v128.shuffle<u32>(size0, size1, 1, 3, 5, 7), v128.load(CONSTANTS, 16));

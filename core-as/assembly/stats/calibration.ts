@@ -69,6 +69,7 @@ export function calibrate(calibration: usize, x: usize, rows: i32, cols: i32, ld
   // scaling, far less than the distance of a float32 from an edge that it does not lie on.
   const nudge = (abs(reference) + 64.0 * step) * 1.7763568394002505e-15;
   setSlot(calibration, Calibration.binReference, reference - nudge);
+  setSlot(calibration, Calibration.negativeFloor, <f64><f32>(-4.0 * nudge));
   setSlot(calibration, Calibration.inverseUnit, <f64>UNITS_PER_STEP / step);
   setSlot(calibration, Calibration.shift, median);
   const repeats = findAtoms(calibration, scratch, n);

@@ -1,15 +1,15 @@
 // The histogram that people see: round edges, every bin an exact sum of fine bins, values counted apart taken out.
 import {
+  Calibration,
   DISPLAY_BINS,
   DISPLAY_REACH,
   FINE_BINS,
   Statistic,
 } from "../../shared/statistics";
-import { firstBinOfStep } from "./bins";
+import { binIndex, firstBinOfStep } from "./bins";
 import { Header, HISTOGRAM_OFFSET } from "./block";
 import { displayEdge, setSlot, slot } from "./calibration";
-import { atomCount, atomValue, binOf } from "./quantiles";
-import { Calibration } from "../../shared/statistics";
+import { atomCount, atomValue } from "./quantiles";
 
 /** Zero, low and high are counted apart; the pilot's atoms are not. */
 const APART = 3;
@@ -21,7 +21,7 @@ function mass(block: usize, calibration: usize, from: i32, to: i32): f64 {
   for (let which = 0; which < APART; ++which) {
     const count = atomCount(block, which);
     if (count == 0.0) continue;
-    const bin = binOf(calibration, atomValue(block, calibration, which));
+    const bin = binIndex(calibration, atomValue(block, calibration, which));
     if (bin >= from && bin < to) sum -= count;
   }
   return sum;

@@ -51,38 +51,106 @@ function effectiveRankBy(
   const stride = pad4(length);
   memory.fill(centred, 0, <usize>(vectors * stride) << 2);
   const scale = 1.0 / largest;
+  const rowStep = byUnits ? 1 : stride;
+  const colStep = byUnits ? stride : 1;
+  const blockRows = naive ? 0 : rows & ~3;
+  const blockCols = naive ? 0 : cols & ~3;
+  for (let row = 0; row < blockRows; row += 4)
+    for (let j = 0; j < blockCols; j += 4)
+      centreBlock(
+        centred + (<usize>(row * rowStep + j * colStep) << 2), h + (<usize>(row * ld + j) << 2),
+        means + (<usize>j << 3), scale, byUnits, <usize>stride << 2, <usize>ld << 2,
+      );
   for (let row = 0; row < rows; ++row) {
-    for (let j = 0; j < cols; ++j) {
+    for (let j = row < blockRows ? blockCols : 0; j < cols; ++j) {
       const value = <f64>load<f32>(h + (<usize>(row * ld + j) << 2)) - load<f64>(means + (<usize>j << 3));
-      const at = byUnits ? j * stride + row : row * stride + j;
-      store<f32>(centred + (<usize>at << 2), <f32>(value * scale));
+      store<f32>(centred + (<usize>(row * rowStep + j * colStep) << 2), <f32>(value * scale));
     }
   }
   if (naive) gramTracesNaive(out, centred, vectors, stride);
   else gramTraces(out, centred, vectors, stride);
 }
 
-/** Means of the columns, and the largest |h - mean|: NaN where a value is not finite. */
+/**
+ * Means f64 [cols] of the columns, about the first sample, so that a constant column centres to exactly 0. Returns the
+ * largest |h - mean|: 0 where every column is constant, NaN where a value is not finite.
+ */
 function centre(means: usize, h: usize, rows: i32, cols: i32, ld: i32): f64 {
-  let largest = 0.0;
-  for (let j = 0; j < cols; ++j) {
-    const first = rows > 0 ? <f64>load<f32>(h + (<usize>j << 2)) : 0.0;
-    let sum = 0.0;
-    let low = 0.0;
-    let high = 0.0;
-    for (let row = 0; row < rows; ++row) {
-      const d = <f64>load<f32>(h + (<usize>(row * ld + j) << 2)) - first;
-      sum += d;
-      low = min<f64>(low, d);
-      high = max<f64>(high, d);
+  memory.fill(means, 0, <usize>cols << 3);
+  const whole = <usize>(cols & ~3) << 2;
+  const bytes = <usize>cols << 2;
+  for (let row = 1; row < rows; ++row) {
+    const p = h + (<usize>(row * ld) << 2);
+    for (let i: usize = 0; i < whole; i += 16) {
+      const at = means + 2 * i;
+      v128.store(at, f64x2.add(v128.load(at), f64x2.sub(lower(p + i), lower(h + i))));
+      v128.store(at, f64x2.add(v128.load(at, 16), f64x2.sub(lower(p + i + 8), lower(h + i + 8))), 16);
     }
-    // About the first sample: a constant column centres to exactly 0.
-    const offset = sum / <f64>rows;
-    store<f64>(means + (<usize>j << 3), first + offset);
-    if (offset != offset || high - low != high - low || offset - offset != 0.0) return NaN;
-    if (high > low) largest = max<f64>(largest, max<f64>(high - offset, offset - low));
+    for (let i = whole; i < bytes; i += 4) {
+      const at = means + 2 * i;
+      store<f64>(at, load<f64>(at) + (<f64>load<f32>(p + i) - <f64>load<f32>(h + i)));
+    }
   }
-  return largest;
+  for (let i: usize = 0; i < bytes && rows > 0; i += 4) {
+    const at = means + 2 * i;
+    store<f64>(at, <f64>load<f32>(h + i) + load<f64>(at) / <f64>rows);
+  }
+  let largest = f64x2.splat(0);
+  let rest = 0.0;
+  for (let row = 0; row < rows; ++row) {
+    const p = h + (<usize>(row * ld) << 2);
+    for (let i: usize = 0; i < whole; i += 16) {
+      const d = f64x2.abs(f64x2.sub(lower(p + i), v128.load(means + 2 * i)));
+      const e = f64x2.abs(f64x2.sub(lower(p + i + 8), v128.load(means + 2 * i, 16)));
+      // Unlike pmax, max keeps a NaN.
+      largest = f64x2.max(largest, f64x2.max(d, e));
+    }
+    for (let i = whole; i < bytes; i += 4)
+      rest = max<f64>(rest, abs(<f64>load<f32>(p + i) - load<f64>(means + 2 * i)));
+  }
+  const most = max<f64>(max<f64>(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1)), rest);
+  return most < Infinity ? most : NaN;
+}
+
+/** Four values of a row less their columns' means, scaled, in float32. */
+// @ts-ignore: decorator
+@inline
+function centreFour(p: usize, means: usize, scale: f64): v128 {
+  const scales = f64x2.splat(scale);
+  const a = f64x2.mul(f64x2.sub(lower(p), v128.load(means)), scales);
+  const b = f64x2.mul(f64x2.sub(lower(p + 8), v128.load(means, 16)), scales);
+  return v128.shuffle<u32>(f32x4.demote_f64x2_zero(a), f32x4.demote_f64x2_zero(b), 0, 1, 4, 5);
+}
+
+/** Centres four rows by four columns of h, and writes them as they lie or transposed; steps in bytes. */
+function centreBlock(
+  out: usize, h: usize, means: usize, scale: f64, transposed: bool, outStep: usize, step: usize,
+): void {
+  let a = centreFour(h, means, scale);
+  let b = centreFour(h + step, means, scale);
+  let c = centreFour(h + 2 * step, means, scale);
+  let d = centreFour(h + 3 * step, means, scale);
+  if (transposed) {
+    const ab = v128.shuffle<u32>(a, b, 0, 4, 1, 5);
+    const cd = v128.shuffle<u32>(c, d, 0, 4, 1, 5);
+    const abUpper = v128.shuffle<u32>(a, b, 2, 6, 3, 7);
+    const cdUpper = v128.shuffle<u32>(c, d, 2, 6, 3, 7);
+    a = v128.shuffle<u32>(ab, cd, 0, 1, 4, 5);
+    b = v128.shuffle<u32>(ab, cd, 2, 3, 6, 7);
+    c = v128.shuffle<u32>(abUpper, cdUpper, 0, 1, 4, 5);
+    d = v128.shuffle<u32>(abUpper, cdUpper, 2, 3, 6, 7);
+  }
+  v128.store(out, a);
+  v128.store(out + outStep, b);
+  v128.store(out + 2 * outStep, c);
+  v128.store(out + 3 * outStep, d);
+}
+
+/** Two floats at p in float64. */
+// @ts-ignore: decorator
+@inline
+function lower(p: usize): v128 {
+  return f64x2.promote_low_f32x4(v128.load64_zero(p));
 }
 
 /** out = (sum of g_ii)^2 / sum of g_ij^2, G the Gram matrix of `vectors` vectors, all arithmetic in float64. */
@@ -185,25 +253,53 @@ export function meanCosineScratchBytes(cols: i32): i32 {
  * is not finite: NaN. scratch: meanCosineScratchBytes(cols).
  */
 export function meanCosine(h: usize, rows: i32, cols: i32, ld: i32, scratch: usize): f64 {
+  return meanCosineBy(h, rows, cols, ld, scratch, cols & ~3);
+}
+
+/** The scalar twin; it adds a row's squares in another order, so it agrees to 1e-12, not bit for bit. */
+export function meanCosineNaive(h: usize, rows: i32, cols: i32, ld: i32, scratch: usize): f64 {
+  return meanCosineBy(h, rows, cols, ld, scratch, 0);
+}
+
+/** The first `vectored` columns (a multiple of 4) in vectors, the others one by one. */
+function meanCosineBy(h: usize, rows: i32, cols: i32, ld: i32, scratch: usize, vectored: i32): f64 {
   checkThat(rows >= 0 && cols >= 0 && ld >= cols, "meanCosine: dimensions");
   checkRange(scratch, <usize>cols << 3);
   if (rows > 0) checkRange(h, (<usize>((rows - 1) * ld) << 2) + (<usize>cols << 2));
   memory.fill(scratch, 0, <usize>cols << 3);
+  const whole = <usize>vectored << 2;
+  const bytes = <usize>cols << 2;
   let m = 0.0;
   for (let row = 0; row < rows; ++row) {
     const p = h + (<usize>(row * ld) << 2);
-    let square = 0.0;
-    for (let j = 0; j < cols; ++j) {
-      const value = <f64>load<f32>(p + (<usize>j << 2));
+    let a = f64x2.splat(0);
+    let b = f64x2.splat(0);
+    for (let i: usize = 0; i < whole; i += 16) {
+      const u = lower(p + i);
+      const v = lower(p + i + 8);
+      a = f64x2.add(a, f64x2.mul(u, u));
+      b = f64x2.add(b, f64x2.mul(v, v));
+    }
+    a = f64x2.add(a, b);
+    // Squares of float32 numbers neither overflow nor vanish in float64.
+    let square = f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1);
+    for (let i = whole; i < bytes; i += 4) {
+      const value = <f64>load<f32>(p + i);
       square += value * value;
     }
     if (!(square < Infinity)) return NaN;
     if (square == 0.0) continue;
     m += 1.0;
-    const norm = 1.0 / sqrt(square);
-    for (let j = 0; j < cols; ++j) {
-      const at = scratch + (<usize>j << 3);
-      store<f64>(at, load<f64>(at) + <f64>load<f32>(p + (<usize>j << 2)) * norm);
+    const scale = 1.0 / sqrt(square);
+    const scales = f64x2.splat(scale);
+    for (let i: usize = 0; i < whole; i += 16) {
+      const at = scratch + 2 * i;
+      v128.store(at, f64x2.add(v128.load(at), f64x2.mul(lower(p + i), scales)));
+      v128.store(at, f64x2.add(v128.load(at, 16), f64x2.mul(lower(p + i + 8), scales)), 16);
+    }
+    for (let i = whole; i < bytes; i += 4) {
+      const at = scratch + 2 * i;
+      store<f64>(at, load<f64>(at) + <f64>load<f32>(p + i) * scale);
     }
   }
   if (m < 2.0) return NaN;

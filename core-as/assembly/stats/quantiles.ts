@@ -38,11 +38,6 @@ export function atomCount(block: usize, which: i32): f64 {
   return slot(block, which == 3 ? Header.atomA : Header.atomB);
 }
 
-/** Fine bin in which a value was counted. */
-export function binOf(calibration: usize, value: f64): i32 {
-  return binIndex(value, slot(calibration, Calibration.binReference), slot(calibration, Calibration.inverseUnit));
-}
-
 // @ts-ignore: decorator
 @inline
 function at(values: usize, i: i32): f64 {
@@ -81,69 +76,67 @@ export function exportFineBins(
   const zeroBin = atomBin(block, calibration, 0);
   const lowBin = atomBin(block, calibration, 1);
   const highBin = atomBin(block, calibration, 2);
-  const atomABin = atomBin(block, calibration, 3);
-  const atomBBin = atomBin(block, calibration, 4);
+  const binA = atomBin(block, calibration, 3);
+  const binB = atomBin(block, calibration, 4);
   let n = 0;
   for (let bin = 0; bin < FINE_BINS; ++bin) {
-    if ((bin & 3) == 0 && !v128.any_true(v128.load(histogram + (<usize>bin << 2)))) {
-      bin += 3; // four empty bins
-      continue;
-    }
-    let count = <f64>load<u32>(histogram + (<usize>bin << 2));
+    const count = <f64>load<u32>(histogram + (<usize>bin << 2));
     if (count == 0.0) continue;
-    let low = bin == 0 ? least : max<f64>(reference + binLow(bin) * unit, least);
+    const above = bin == 0 ? least : max<f64>(reference + binLow(bin) * unit, least);
     const high = bin == FINE_BINS - 1 ? most : min<f64>(reference + binLow(bin + 1) * unit, most);
-    low = min<f64>(low, high);
-    const hasAtom = bin == zeroBin || bin == lowBin || bin == highBin || bin == atomABin || bin == atomBBin;
-    if (!hasAtom && bin != HALF && bin != HALF - 1) {
-      const width = high - low;
-      n = putParts(lows, highs, counts, n, low, high, width > 0.0 ? (count / width) * width : count, parts);
-      continue;
-    }
-    // The exactly counted values of this bin, in rising order, cut what is left of it.
-    let before = -Infinity;
-    for (let which = 0; which < ATOM_COUNT; ++which)
-      if (isIn(block, calibration, which, bin)) count -= atomCount(block, which);
-    if (
-      isPeak(histogram, bin, count, reference) && (bin == HALF ? low == 0.0 && high > 0.0 : low < 0.0 && high == 0.0) &&
-      onlyZeroIn(block, calibration, bin)
-    ) {
-      const zeros = atomCount(block, 0);
-      if (bin == HALF && zeros > 0.0) n = putParts(lows, highs, counts, n, 0.0, 0.0, zeros, 1);
-      n = putPeak(lows, highs, counts, n, low, high, count, histogram, bin);
-      continue;
-    }
-    const width = high - low;
-    const share = width > 0.0 ? count / width : 0.0;
-    while (true) {
-      let next = <f64>Infinity;
-      let mass = 0.0;
-      for (let which = 0; which < ATOM_COUNT; ++which) {
-        const value = atomValue(block, calibration, which);
-        if (value > before && value < next && isIn(block, calibration, which, bin)) {
-          next = value;
-          mass = atomCount(block, which);
-        }
+    const low = min<f64>(above, high);
+    const hasZero = bin == zeroBin;
+    const hasOther = bin == lowBin || bin == highBin || bin == binA || bin == binB;
+    if (!hasOther && reference == 0.0 && (bin == HALF ? low == 0.0 && high > 0.0 : bin == HALF - 1 && high == 0.0)) {
+      const zeros = hasZero ? slot(block, Header.zeros) : 0.0;
+      if (isPeak(histogram, bin, count - zeros)) {
+        if (zeros > 0.0) n = putParts(lows, highs, counts, n, 0.0, 0.0, zeros, 1);
+        n = putPeak(lows, highs, counts, n, low, high, count - zeros, histogram, bin);
+        continue;
       }
-      if (mass == 0.0) break;
-      const cut = min<f64>(max<f64>(next, low), high);
-      if (cut > low && share > 0.0) n = putParts(lows, highs, counts, n, low, cut, share * (cut - low), parts);
-      put(lows, n, next);
-      put(highs, n, next);
-      put(counts, n++, mass);
-      low = cut;
-      before = next;
     }
-    if (count > 0.0 && (high > low || width == 0.0))
-      n = putParts(lows, highs, counts, n, low, high, width > 0.0 ? share * (high - low) : count, parts);
+    if (hasZero || hasOther) n = putCut(lows, highs, counts, n, low, high, count, block, calibration, bin, parts);
+    else n = putParts(lows, highs, counts, n, low, high, count, parts);
   }
   return n;
 }
 
-/** Whether no exactly counted value but zero lies in a fine bin. */
-function onlyZeroIn(block: usize, calibration: usize, bin: i32): bool {
-  for (let which = 1; which < ATOM_COUNT; ++which) if (isIn(block, calibration, which, bin)) return false;
-  return true;
+/** Fine bin of exactly counted value `which`; -1 where there is none or no element has it. */
+function atomBin(block: usize, calibration: usize, which: i32): i32 {
+  const value = atomValue(block, calibration, which);
+  return value == value && atomCount(block, which) > 0.0 ? binIndex(calibration, value) : -1;
+}
+
+/** Writes a bin with exactly counted values in it: those, in rising order, cut what is left of it. */
+function putCut(
+  lows: usize, highs: usize, counts: usize, n: i32, low: f64, high: f64, count: f64, block: usize, calibration: usize,
+  bin: i32, parts: i32,
+): i32 {
+  for (let which = 0; which < ATOM_COUNT; ++which)
+    if (atomBin(block, calibration, which) == bin) count -= atomCount(block, which);
+  const width = high - low;
+  const share = width > 0.0 ? count / width : 0.0;
+  let before = -Infinity;
+  while (true) {
+    let next = <f64>Infinity;
+    let mass = 0.0;
+    for (let which = 0; which < ATOM_COUNT; ++which) {
+      const value = atomValue(block, calibration, which);
+      if (value > before && value < next && atomBin(block, calibration, which) == bin) {
+        next = value;
+        mass = atomCount(block, which);
+      }
+    }
+    if (mass == 0.0) break;
+    const cut = min<f64>(max<f64>(next, low), high);
+    if (cut > low && share > 0.0) n = putParts(lows, highs, counts, n, low, cut, share * (cut - low), parts);
+    n = putParts(lows, highs, counts, n, next, next, mass, 1);
+    low = cut;
+    before = next;
+  }
+  if (count <= 0.0) return n;
+  if (width == 0.0) return putParts(lows, highs, counts, n, low, high, count, parts);
+  return high > low ? putParts(lows, highs, counts, n, low, high, share * (high - low), parts) : n;
 }
 
 // Halvings of a bin that holds one side of a peak at 0.
@@ -157,8 +150,7 @@ function besideZero(histogram: usize, bin: i32, count: f64, bins: i32): f64 {
 }
 
 /** Whether the bin next to 0 holds so much more than the one beside it that its elements must crowd at 0. */
-function isPeak(histogram: usize, bin: i32, count: f64, reference: f64): bool {
-  if (reference != 0.0 || count <= 0.0 || (bin != HALF && bin != HALF - 1)) return false;
+function isPeak(histogram: usize, bin: i32, count: f64): bool {
   return count > 0.55 * besideZero(histogram, bin, count, 2);
 }
 
@@ -195,25 +187,19 @@ function putPeak(
 function putParts(
   lows: usize, highs: usize, counts: usize, n: i32, low: f64, high: f64, count: f64, parts: i32,
 ): i32 {
+  if (parts == 1) {
+    put(lows, n, low);
+    put(highs, n, high);
+    put(counts, n, count);
+    return n + 1;
+  }
+  const width = (high - low) / <f64>parts;
   for (let part = 0; part < parts; ++part) {
-    const width = (high - low) / <f64>parts;
     put(lows, n, low + <f64>part * width);
     put(highs, n, part == parts - 1 ? high : low + <f64>(part + 1) * width);
     put(counts, n++, count / <f64>parts);
   }
   return n;
-}
-
-/** Fine bin of exactly counted value `which`, -1 where none was counted. */
-function atomBin(block: usize, calibration: usize, which: i32): i32 {
-  const value = atomValue(block, calibration, which);
-  return atomCount(block, which) == 0.0 || value != value ? -1 : binOf(calibration, value);
-}
-
-function isIn(block: usize, calibration: usize, which: i32, bin: i32): bool {
-  if (atomCount(block, which) == 0.0) return false;
-  const value = atomValue(block, calibration, which);
-  return value == value && binOf(calibration, value) == bin;
 }
 
 /** Bytes of scratch of weightedQuantiles for n pieces. */

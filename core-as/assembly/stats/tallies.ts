@@ -97,6 +97,11 @@ export function countEqual(block: usize, index: i32, x: usize, count: i32, value
   let found = i32x4.splat(0);
   const end = x + (<usize>(count & ~3) << 2);
   let p = x;
+  for (const whole = x + (<usize>(count & ~15) << 2); p < whole; p += 64) {
+    const ab = i32x4.add(f32x4.eq(v128.load(p), wanted), f32x4.eq(v128.load(p, 16), wanted));
+    const cd = i32x4.add(f32x4.eq(v128.load(p, 32), wanted), f32x4.eq(v128.load(p, 48), wanted));
+    found = i32x4.sub(found, i32x4.add(ab, cd));
+  }
   for (; p < end; p += 16) found = i32x4.sub(found, f32x4.eq(v128.load(p), wanted));
   let sum = sumLanes(found);
   for (const last = x + (<usize>count << 2); p < last; p += 4) if (load<f32>(p) == value) sum += 1.0;
@@ -111,6 +116,12 @@ export function countSaturated(block: usize, x: usize, count: i32, low: f32, hig
   let found = i32x4.splat(0);
   const end = x + (<usize>(count & ~3) << 2);
   let p = x;
+  for (const whole = x + (<usize>(count & ~7) << 2); p < whole; p += 32) {
+    const a = v128.load(p);
+    const b = v128.load(p, 16);
+    const beyondA = v128.or(f32x4.le(a, lows), f32x4.ge(a, highs));
+    found = i32x4.sub(found, i32x4.add(beyondA, v128.or(f32x4.le(b, lows), f32x4.ge(b, highs))));
+  }
   for (; p < end; p += 16) {
     const values = v128.load(p);
     found = i32x4.sub(found, v128.or(f32x4.le(values, lows), f32x4.ge(values, highs)));

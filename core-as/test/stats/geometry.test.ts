@@ -76,10 +76,10 @@ describe.each(BUILDS)("geometry (%s)", (build) => {
     core.call[kernel]!(out.ptr, core.f32(x.padded).ptr, x.rows, x.cols, x.ld, scratch);
     return out.values()[0]!;
   };
-  const cosine = (x: Batch) => {
+  const cosine = (x: Batch, kernel = "meanCosine") => {
     core.reset();
     const scratch = core.alloc(core.call["meanCosineScratchBytes"]!(x.cols));
-    return core.call["meanCosine"]!(core.f32(x.padded).ptr, x.rows, x.cols, x.ld, scratch);
+    return core.call[kernel]!(core.f32(x.padded).ptr, x.rows, x.cols, x.ld, scratch);
   };
 
   it.each(Object.entries(BATCHES))("effective rank and mean cosine: %s", (_name, x) => {
@@ -87,6 +87,7 @@ describe.each(BUILDS)("geometry (%s)", (build) => {
     expect(Math.abs(rank(x) / wanted - 1)).toBeLessThan(1e-6);
     expect(Math.abs(rank(x, "effectiveRankNaive") / wanted - 1)).toBeLessThan(1e-6);
     expect(cosine(x)).toBeCloseTo(cosineOf(x), 12);
+    expect(cosine(x, "meanCosineNaive")).toBeCloseTo(cosineOf(x), 12);
   });
 
   it("has rank 0 without variance, NaN with what is not finite", () => {

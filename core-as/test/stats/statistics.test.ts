@@ -25,6 +25,13 @@ const BATCHES: Record<string, Batch> = {
   "tiny signal, large mean": batch(500, 16, (_r, col) => 0.5 + 0.01 * col + 1e-6 * normal()),
   "huge offset": batch(500, 10, () => 1e6 + 1e-3 * normal()),
   "around a million": batch(500, 10, () => 1e6 + normal()),
+  "silu(100 normal)": batch(300, 20, () => {
+    const z = 100 * normal();
+    return z / (1 + Math.exp(-z));
+  }),
+  "tiny of both signs about 0": batch(300, 8, (_r, col) =>
+    col < 4 ? (0.1 * normal()) ** 25 : uniform() < 0.1 ? -0 : normal(),
+  ),
   tiny: batch(200, 8, () => 1e-41 * normal()),
   large: batch(200, 8, () => 1e37 * normal()),
   integers: batch(200, 9, () => Math.floor(17 * uniform())),
@@ -237,6 +244,19 @@ describe.each(BUILDS)("statistics (%s)", (build) => {
       near(of(Statistic.mean), wanted.mean, 1e-12, 1e-14);
       near(of(Statistic.std), wanted.std, 1e-12, 1e-16);
       expect(counts).toEqual(recount(values, edges, []));
+    }
+  });
+
+  it.each([0, 1e-12, 1e12])("survives a pilot of %f that says nothing about the rest", (pilot) => {
+    core.reset();
+    for (const scale of [1e-9, 1, 1e9]) {
+      const x = batch(100, 12, (row) => (row < 16 ? pilot : scale * normal()));
+      const { of, edges, counts } = statisticsOf(core, x, { slab: 32 });
+      const wanted = momentsOf(Array.from(x.values));
+      near(of(Statistic.mean), wanted.mean, 1e-12, 1e-12 * wanted.std);
+      near(of(Statistic.std), wanted.std, 1e-12);
+      near(of(Statistic.kurtosis), wanted.kurtosis, 1e-9, 1e-9);
+      expect(counts).toEqual(recount(x.values, edges, []));
     }
   });
 
