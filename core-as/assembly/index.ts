@@ -17,3 +17,7 @@ export { exp64, log64, sin64, cos64, tanh64, pow64, atan64, erf64, erfc64 } from
 export {
   activation64, activationDerivative64, activationBulk64, activationDerivativeBulk64,
 } from "./nn/activation64";
+export {
+  activationBackward, activationBackwardNaive, activationDerivative, activationDerivativeNaive,
+  activationForward, activationForwardNaive,
+} from "./nn/activation";
