@@ -5,7 +5,7 @@
 // derivative take their limits (sin: NaN); NaN gives NaN in both.
 import { checkRange, checkThat } from "../memory/check";
 import { Activation } from "../../shared/activation";
-import { erfc64 } from "./functions64";
+import { cos64, erfc64, sin64 } from "./functions64";
 
 // Klambauer et al. (2017), as torch ships them.
 export const SELU_SCALE: f64 = 1.0507009873554804934193349852946;
@@ -40,7 +40,7 @@ export function activation64(kind: i32, x: f64, p: f64): f64 {
     case Activation.hard_sigmoid: return Math.min(Math.max(x / 6.0 + 0.5, 0.0), 1.0);
     case Activation.hard_swish: return x <= -3.0 ? 0.0 : x >= 3.0 ? x : (x * (x + 3.0)) / 6.0;
     case Activation.relu6: return Math.min(Math.max(x, 0.0), 6.0);
-    case Activation.sin: return Math.sin(p * x);
+    case Activation.sin: return sin64(p * x);
     default: checkThat(false, "activation64: kind");
   }
   return NaN;
@@ -88,7 +88,7 @@ export function activationDerivative64(kind: i32, x: f64, p: f64): f64 {
     // torch's: -1/2 at -3, 3/2 at 3.
     case Activation.hard_swish: return x < -3.0 ? 0.0 : x <= 3.0 ? x / 3.0 + 0.5 : 1.0;
     case Activation.relu6: return x > 0.0 && x < 6.0 ? 1.0 : 0.0;
-    case Activation.sin: return p * Math.cos(p * x);
+    case Activation.sin: return p * cos64(p * x);
     default: checkThat(false, "activationDerivative64: kind");
   }
   return NaN;

@@ -1,139 +1,156 @@
-// exp, expm1 and log1p in float32 vectors, each with its scalar twin of equal bits.
-// exp: Cephes expf (Moshier 1989): x = n ln 2 + r, |r| <= ln(2)/2, a polynomial in r, and 2^n by exponent bits.
+// exp, expm1 and log1p on four float32 lanes, over the half lines that the activations need:
+// every activation is written with exp of a number <= 0, so that nothing overflows and the far end is exactly 0.
+// Refuses positive arguments to exp (no check: the results are then wrong).
+//
+// Method: n = round(x log2 e), r = x - n ln 2 in two parts, expm1(r) = r + r^2 q(r), and exp(x) = 2^n + 2^n expm1(r).
+// q and the log1p polynomial are own minimax fits (relative error 1.4e-8 and 3.1e-8 before rounding).
+// Every constant stands four times in a table, because V8 builds a splat anew in each round of a loop;
+// the scalar twins read the first of the four.
 
-// Vector constants stand in a table and are loaded: V8 builds a splat anew in every turn of a loop.
-const T: usize = memory.data<f32>([
-  -87.33654, -87.33654, -87.33654, -87.33654, // 0: below, exp is 0 (it would be subnormal)
-  88.72283, 88.72283, 88.72283, 88.72283, // 1: above, exp is +Infinity
-  1.44269504, 1.44269504, 1.44269504, 1.44269504, // 2: log2(e)
-  0.693359375, 0.693359375, 0.693359375, 0.693359375, // 3: ln 2, upper part: exact times any n
-  -2.12194440e-4, -2.12194440e-4, -2.12194440e-4, -2.12194440e-4, // 4: ln 2, the rest
-  1.9875691500e-4, 1.9875691500e-4, 1.9875691500e-4, 1.9875691500e-4, // 5..10: the polynomial
-  1.3981999507e-3, 1.3981999507e-3, 1.3981999507e-3, 1.3981999507e-3,
-  8.3334519073e-3, 8.3334519073e-3, 8.3334519073e-3, 8.3334519073e-3,
-  4.1665795894e-2, 4.1665795894e-2, 4.1665795894e-2, 4.1665795894e-2,
-  1.6666665459e-1, 1.6666665459e-1, 1.6666665459e-1, 1.6666665459e-1,
-  5.0000001201e-1, 5.0000001201e-1, 5.0000001201e-1, 5.0000001201e-1,
-  1.0, 1.0, 1.0, 1.0, // 11
-  2.0, 2.0, 2.0, 2.0, // 12
-  // 13..21: 2/(2k+1), k = 8..0: log(1 + e) = 2 atanh(s), s = e/(2 + e)
-  0.11764706, 0.11764706, 0.11764706, 0.11764706,
-  0.13333333, 0.13333333, 0.13333333, 0.13333333,
-  0.15384615, 0.15384615, 0.15384615, 0.15384615,
-  0.18181819, 0.18181819, 0.18181819, 0.18181819,
-  0.22222222, 0.22222222, 0.22222222, 0.22222222,
-  0.2857143, 0.2857143, 0.2857143, 0.2857143,
-  0.4, 0.4, 0.4, 0.4,
-  0.6666667, 0.6666667, 0.6666667, 0.6666667,
-  2.0, 2.0, 2.0, 2.0,
-], 16);
+const TABLE: usize = memory.data<f32>([
+  -88.0, -88.0, -88.0, -88.0,
+  1.4426950408889634, 1.4426950408889634, 1.4426950408889634, 1.4426950408889634,
+  12582912.0, 12582912.0, 12582912.0, 12582912.0,
+  0.693359375, 0.693359375, 0.693359375, 0.693359375,
+  -0.00021219444005469057, -0.00021219444005469057, -0.00021219444005469057, -0.00021219444005469057,
+  0.4999999814148811, 0.4999999814148811, 0.4999999814148811, 0.4999999814148811,
+  0.16666543063233366, 0.16666543063233366, 0.16666543063233366, 0.16666543063233366,
+  0.04166720227330631, 0.04166720227330631, 0.04166720227330631, 0.04166720227330631,
+  0.008366595808370524, 0.008366595808370524, 0.008366595808370524, 0.008366595808370524,
+  0.0013882507511307628, 0.0013882507511307628, 0.0013882507511307628, 0.0013882507511307628,
+  1.0, 1.0, 1.0, 1.0,
+  0.9999999698810353, 0.9999999698810353, 0.9999999698810353, 0.9999999698810353,
+  -0.4999949314687307, -0.4999949314687307, -0.4999949314687307, -0.4999949314687307,
+  0.3331909688783479, 0.3331909688783479, 0.3331909688783479, 0.3331909688783479,
+  -0.24842982661212173, -0.24842982661212173, -0.24842982661212173, -0.24842982661212173,
+  0.19106008063937738, 0.19106008063937738, 0.19106008063937738, 0.19106008063937738,
+  -0.1366324790503133, -0.1366324790503133, -0.1366324790503133, -0.1366324790503133,
+  0.07822597081302517, 0.07822597081302517, 0.07822597081302517, 0.07822597081302517,
+  -0.029505247441244987, -0.029505247441244987, -0.029505247441244987, -0.029505247441244987,
+  0.005232695797466842, 0.005232695797466842, 0.005232695797466842, 0.005232695797466842,
+]);
+const FLOOR: usize = TABLE; // below it 2^n is taken as 0
+const LOG2_E: usize = TABLE + 16;
+const ROUNDER: usize = TABLE + 32; // 1.5 * 2^23: adding it rounds to an integer, which then stands in the low bits
+const LN2_HIGH: usize = TABLE + 48; // ten bits, so that n * LN2_HIGH is exact
+const LN2_LOW: usize = TABLE + 64;
+const Q0: usize = TABLE + 80;
+const Q1: usize = TABLE + 96;
+const Q2: usize = TABLE + 112;
+const Q3: usize = TABLE + 128;
+const Q4: usize = TABLE + 144;
+const ONE: usize = TABLE + 160;
+const L0: usize = TABLE + 176;
+const L1: usize = TABLE + 192;
+const L2: usize = TABLE + 208;
+const L3: usize = TABLE + 224;
+const L4: usize = TABLE + 240;
+const L5: usize = TABLE + 256;
+const L6: usize = TABLE + 272;
+const L7: usize = TABLE + 288;
+const L8: usize = TABLE + 304;
+const EXPONENT_BIAS: usize = memory.data<i32>([127, 127, 127, 127]);
 
+/** a + x * b in every lane, two roundings. */
 // @ts-ignore: decorator
 @inline
-function c4(i: usize): v128 {
-  return v128.load(T + (i << 4));
+export function mulAdd(x: v128, b: v128, a: v128): v128 {
+  return f32x4.add(f32x4.mul(x, b), a);
+}
+
+/** x log2 e rounded to an integer, plus ROUNDER. */
+// @ts-ignore: decorator
+@inline
+function shifted(x: v128): v128 {
+  return f32x4.add(f32x4.mul(x, v128.load(LOG2_E)), v128.load(ROUNDER));
+}
+
+/** 2^n of the integer n in the low bits of `t`; 0 for n = -127. */
+// @ts-ignore: decorator
+@inline
+function powerOfTwo(t: v128): v128 {
+  return i32x4.shl(i32x4.add(t, v128.load(EXPONENT_BIAS)), 23);
+}
+
+/** expm1(x - n ln 2), n being the integer in `t`. */
+// @ts-ignore: decorator
+@inline
+function expm1Rest(x: v128, t: v128): v128 {
+  const n = f32x4.sub(t, v128.load(ROUNDER));
+  const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, v128.load(LN2_HIGH))), f32x4.mul(n, v128.load(LN2_LOW)));
+  let q = mulAdd(r, v128.load(Q4), v128.load(Q3));
+  q = mulAdd(r, q, v128.load(Q2));
+  q = mulAdd(r, q, v128.load(Q1));
+  q = mulAdd(r, q, v128.load(Q0));
+  return mulAdd(f32x4.mul(r, r), q, r);
 }
 
 // @ts-ignore: decorator
 @inline
-function c1(i: usize): f32 {
-  return load<f32>(T + (i << 4));
+function expm1RestNaive(x: f32, t: f32): f32 {
+  const n = t - load<f32>(ROUNDER);
+  const r = x - n * load<f32>(LN2_HIGH) - n * load<f32>(LN2_LOW);
+  const q = load<f32>(Q0) + r * (load<f32>(Q1) + r * (load<f32>(Q2) + r * (load<f32>(Q3) + r * load<f32>(Q4))));
+  return r + r * r * q;
 }
 
-/** The polynomial of exp: q = e^r - 1. */
+/** exp(x), x <= 0 or NaN; exactly 0 below -87.7. */
 // @ts-ignore: decorator
 @inline
-function reduced4(r: v128): v128 {
-  let p = f32x4.add(f32x4.mul(c4(5), r), c4(6));
-  p = f32x4.add(f32x4.mul(p, r), c4(7));
-  p = f32x4.add(f32x4.mul(p, r), c4(8));
-  p = f32x4.add(f32x4.mul(p, r), c4(9));
-  p = f32x4.add(f32x4.mul(p, r), c4(10));
-  return f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r);
+export function expLanes(x: v128): v128 {
+  const y = f32x4.pmax(x, v128.load(FLOOR));
+  const t = shifted(y);
+  const scale = powerOfTwo(t);
+  return mulAdd(scale, expm1Rest(y, t), scale);
 }
 
-// @ts-ignore: decorator
-@inline
-function reduced1(r: f32): f32 {
-  let p: f32 = c1(5) * r + c1(6);
-  p = p * r + c1(7);
-  p = p * r + c1(8);
-  p = p * r + c1(9);
-  p = p * r + c1(10);
-  return p * (r * r) + r;
+export function expNaive(x: f32): f32 {
+  const y = x < load<f32>(FLOOR) ? load<f32>(FLOOR) : x;
+  const t: f32 = y * load<f32>(LOG2_E) + load<f32>(ROUNDER);
+  const scale = reinterpret<f32>((reinterpret<i32>(t) + 127) << 23);
+  return scale * expm1RestNaive(y, t) + scale;
 }
 
-/** e^x for x <= 0; 0 below -87.34; NaN stays. Relative error 1.2e-7. */
+/** expm1(x), x <= 0 or NaN, without loss near 0; exactly -1 at the far end. */
 // @ts-ignore: decorator
 @inline
-export function expNegative4(x: v128): v128 {
-  const n = f32x4.nearest(f32x4.mul(f32x4.pmax(x, c4(0)), c4(2)));
-  const r = f32x4.sub(f32x4.sub(f32x4.pmax(x, c4(0)), f32x4.mul(n, c4(3))), f32x4.mul(n, c4(4)));
-  const scale = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  const e = f32x4.mul(f32x4.add(reduced4(r), c4(11)), scale);
-  // x < limit is false for NaN, which therefore stays.
-  return v128.andnot(e, f32x4.lt(x, c4(0)));
+export function expm1Lanes(x: v128): v128 {
+  const y = f32x4.pmax(x, v128.load(FLOOR));
+  const t = shifted(y);
+  const scale = powerOfTwo(t);
+  return mulAdd(scale, expm1Rest(y, t), f32x4.sub(scale, v128.load(ONE)));
 }
 
-// @ts-ignore: decorator
-@inline
-export function expNegative1(x: f32): f32 {
-  if (x < c1(0)) return 0;
-  const n = nearest<f32>(x * c1(2));
-  const r: f32 = x - n * c1(3) - n * c1(4);
-  return (reduced1(r) + c1(11)) * reinterpret<f32>((i32(x == x ? n : <f32>0) + 127) << 23);
+export function expm1Naive(x: f32): f32 {
+  const y = x < load<f32>(FLOOR) ? load<f32>(FLOOR) : x;
+  const t: f32 = y * load<f32>(LOG2_E) + load<f32>(ROUNDER);
+  const scale = reinterpret<f32>((reinterpret<i32>(t) + 127) << 23);
+  return scale * expm1RestNaive(y, t) + (scale - 1);
 }
 
-/** e^x - 1 for x <= 0, without cancellation: (2^n - 1) + 2^n q. */
+/** log1p(e), e in [0, 1]. */
 // @ts-ignore: decorator
 @inline
-export function expm1Negative4(x: v128): v128 {
-  const at = f32x4.pmax(x, c4(0));
-  const n = f32x4.nearest(f32x4.mul(at, c4(2)));
-  const r = f32x4.sub(f32x4.sub(at, f32x4.mul(n, c4(3))), f32x4.mul(n, c4(4)));
-  const scale = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return f32x4.add(f32x4.sub(scale, c4(11)), f32x4.mul(scale, reduced4(r)));
+export function log1pLanes(e: v128): v128 {
+  let s = mulAdd(e, v128.load(L8), v128.load(L7));
+  s = mulAdd(e, s, v128.load(L6));
+  s = mulAdd(e, s, v128.load(L5));
+  s = mulAdd(e, s, v128.load(L4));
+  s = mulAdd(e, s, v128.load(L3));
+  s = mulAdd(e, s, v128.load(L2));
+  s = mulAdd(e, s, v128.load(L1));
+  s = mulAdd(e, s, v128.load(L0));
+  return f32x4.mul(e, s);
 }
 
-// @ts-ignore: decorator
-@inline
-export function expm1Negative1(x: f32): f32 {
-  const at = x < c1(0) ? c1(0) : x;
-  const n = nearest<f32>(at * c1(2));
-  const r: f32 = at - n * c1(3) - n * c1(4);
-  const scale = reinterpret<f32>((i32(x == x ? n : <f32>0) + 127) << 23);
-  return scale - c1(11) + scale * reduced1(r);
-}
-
-/** log(1 + e) for 0 <= e <= 1. Relative error 2e-7. */
-// @ts-ignore: decorator
-@inline
-export function log1p4(e: v128): v128 {
-  const s = f32x4.div(e, f32x4.add(e, c4(12)));
-  const w = f32x4.mul(s, s);
-  let p = f32x4.add(f32x4.mul(c4(13), w), c4(14));
-  p = f32x4.add(f32x4.mul(p, w), c4(15));
-  p = f32x4.add(f32x4.mul(p, w), c4(16));
-  p = f32x4.add(f32x4.mul(p, w), c4(17));
-  p = f32x4.add(f32x4.mul(p, w), c4(18));
-  p = f32x4.add(f32x4.mul(p, w), c4(19));
-  p = f32x4.add(f32x4.mul(p, w), c4(20));
-  p = f32x4.add(f32x4.mul(p, w), c4(21));
-  return f32x4.mul(p, s);
-}
-
-// @ts-ignore: decorator
-@inline
-export function log1p1(e: f32): f32 {
-  const s: f32 = e / (e + c1(12));
-  const w: f32 = s * s;
-  let p: f32 = c1(13) * w + c1(14);
-  p = p * w + c1(15);
-  p = p * w + c1(16);
-  p = p * w + c1(17);
-  p = p * w + c1(18);
-  p = p * w + c1(19);
-  p = p * w + c1(20);
-  p = p * w + c1(21);
-  return p * s;
+export function log1pNaive(e: f32): f32 {
+  let s = load<f32>(L7) + e * load<f32>(L8);
+  s = load<f32>(L6) + e * s;
+  s = load<f32>(L5) + e * s;
+  s = load<f32>(L4) + e * s;
+  s = load<f32>(L3) + e * s;
+  s = load<f32>(L2) + e * s;
+  s = load<f32>(L1) + e * s;
+  s = load<f32>(L0) + e * s;
+  return e * s;
 }

@@ -10,12 +10,41 @@ export function log64(x: f64): f64 {
   return Math.log(x);
 }
 
+// pi/2 in parts: whole multiples up to 2^22 of the first two are exact.
+const PI2_HIGH: f64 = 1.570796325802803;
+const PI2_MIDDLE: f64 = 9.920935791635221e-10;
+const PI2_LOW: f64 = 5.170182981794105e-19;
+const TWO_OVER_PI: f64 = 0.6366197723675814;
+
+/**
+ * Whether AssemblyScript's reduction (0.28) must not be used: from 2^20 pi/2 on it looks the bits of 1/pi up in a table
+ * that begins at 2^22, and below that reads the word before the table, so that the answer depends on what stands there.
+ */
+// @ts-ignore: decorator
+@inline
+function isMisreduced(x: f64): bool {
+  const a = Math.abs(x);
+  return a >= 1048576.0 && a < 4194304.0;
+}
+
+/** sin(x + turn pi/2) where isMisreduced, by Cody and Waite's reduction (1980). */
+function sinOfMiddle(x: f64, turn: i32): f64 {
+  const k = nearest(x * TWO_OVER_PI);
+  const t = x - k * PI2_HIGH;
+  const w = k * PI2_MIDDLE;
+  const r = t - w;
+  const reduced = r + (t - r - w - k * PI2_LOW);
+  const quadrant = <i32>k + turn;
+  const value = (quadrant & 1) != 0 ? Math.cos(reduced) : Math.sin(reduced);
+  return (quadrant & 2) != 0 ? -value : value;
+}
+
 export function sin64(x: f64): f64 {
-  return Math.sin(x);
+  return isMisreduced(x) ? sinOfMiddle(x, 0) : Math.sin(x);
 }
 
 export function cos64(x: f64): f64 {
-  return Math.cos(x);
+  return isMisreduced(x) ? sinOfMiddle(x, 1) : Math.cos(x);
 }
 
 export function tanh64(x: f64): f64 {
