@@ -7,7 +7,7 @@ import asc from "assemblyscript/asc";
 
 const COMMON = ["--runtime", "stub", "--enable", "simd", "--initialMemory", "4", "--maximumMemory", "65536"];
 export const CORE_BUILDS = {
-  fast: [...COMMON, "-O3", "--converge", "--noAssert", "--use", "CHECKED=0"],
+  fast: [...COMMON, "-O3", "--noAssert", "--use", "CHECKED=0"],
   checked: [...COMMON, "-O1", "--use", "CHECKED=1"],
 };
 

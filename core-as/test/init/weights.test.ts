@@ -45,7 +45,7 @@ describe.each(BUILDS)("initial weights, %s core", (build) => {
     [3, 7],
     [1, 1],
   ])("ZerO of %d x %d is the partial identity", (rows, cols) => {
-    expect(fill("fillZeroHadamard", rows, cols)).toEqual(fill("fillIdentity", rows, cols, 1));
+    expect(fill("fillZeroHadamard", rows, cols, 1)).toEqual(fill("fillIdentity", rows, cols, 1));
   });
 
   it.each([
@@ -55,20 +55,20 @@ describe.each(BUILDS)("initial weights, %s core", (build) => {
     [9, 8],
     [100, 64],
     [128, 100],
-  ])("ZerO of %d x %d is c I* H I*, c = 2^(-(m-1)/2)", (rows, cols) => {
+  ])("ZerO of %d x %d is c I* H I*, H orthonormal with c = 1/sqrt(order)", (rows, cols) => {
     const m = Math.ceil(Math.log2(rows));
-    const c = Math.fround(Math.sqrt(2 / 2 ** m));
+    const c = Math.fround(1 / Math.sqrt(2 ** m));
     const expected = hadamard(m)
       .map((row) => row.slice(0, cols).map((x) => x * c))
       .slice(0, rows);
-    const found = fill("fillZeroHadamard", rows, cols);
+    const found = fill("fillZeroHadamard", rows, cols, 1 / Math.sqrt(2 ** m));
     expect(found).toEqual(expected);
-    // Columns are orthogonal where nothing of H was cut from them, each of squared length rows c^2.
+    // Columns are orthogonal where nothing of H was cut from them, each of length 1.
     if (rows === 2 ** m)
       for (let j = 0; j < cols; j++)
         for (let k = 0; k <= j; k++) {
           const product = found.reduce((sum, row) => sum + row[j]! * row[k]!, 0);
-          expect(product).toBeCloseTo(j === k ? 2 : 0, 5);
+          expect(product).toBeCloseTo(j === k ? 1 : 0, 5);
         }
   });
 
@@ -93,7 +93,7 @@ describe.each(BUILDS)("initial weights, %s core", (build) => {
       maskHi,
       seedLo,
       seedHi,
-      sparsity,
+      Math.ceil(sparsity * rows),
       0.01,
     );
     const dense = draw(core, "drawNormal", rows * cols, values, [0, 0.01]);
@@ -106,7 +106,7 @@ describe.each(BUILDS)("initial weights, %s core", (build) => {
     const [rows, cols] = [20, 20_000];
     const [keyLo, keyHi, seedLo, seedHi] = streamOf(core, "layer/1/weight", 4);
     const [maskLo, maskHi] = streamOf(core, "layer/1/weight/mask", 4);
-    const found = fill("drawSparse", rows, cols, keyLo, keyHi, maskLo, maskHi, seedLo, seedHi, 0.25, 2);
+    const found = fill("drawSparse", rows, cols, keyLo, keyHi, maskLo, maskHi, seedLo, seedHi, 5, 2);
     const zeros = found.map((row) => row.reduce((n, x) => n + (x === 0 ? 1 : 0), 0));
     // Counts of a draw without replacement vary less than chi-square assumes, by (1 - 5/20) 20/19.
     expect(Math.abs(chiSquareZ(zeros, () => cols / 4))).toBeLessThan(4);
