@@ -1,10 +1,9 @@
 // From the slabs' tallies of a layer to its measurements: merged in the slabs' order, finished in the core.
 import { ACTIVATIONS } from "../spec/activations";
 import type { ActivationStatistics, LayerResult } from "../spec/result";
-import { RunError } from "./errors";
 import { parameterOf } from "./functions";
 import type { Network } from "./network";
-import { measureSpectrum, SPECTRUM_LIMIT } from "./measure";
+import { measureSpectrum } from "./measure";
 import type { Tallied } from "./pilot";
 import { talliedColumns } from "./pilot";
 import type { LayerPlan } from "./plan";
@@ -43,7 +42,7 @@ export function combineLayer(net: Network, request: CombineRequest): LayerMeasur
         preactivations: merged(net, layer, request, "gradPreactivation").figures.statistics,
         input: merged(net, layer, request, "gradInput").figures.statistics,
       },
-      ...(request.spectrum ? { spectrum: spectrumOf(net, layer) } : {}),
+      ...(request.spectrum ? { spectrum: measureSpectrum(core, weights) } : {}),
     };
   });
 }
@@ -120,13 +119,4 @@ function wholeTensor(net: Network, values: Float32Array): LayerMeasurements["wei
     core.write(matrix, values);
     return core.statisticsOf(matrix);
   });
-}
-
-function spectrumOf(net: Network, layer: LayerPlan): number[] {
-  if (Math.min(layer.fanIn, layer.fanOut) > SPECTRUM_LIMIT)
-    throw new RunError(
-      "measure.spectra",
-      `${layer.name} is ${layer.fanOut} x ${layer.fanIn}; singular values are computed up to ${SPECTRUM_LIMIT} wide`,
-    );
-  return measureSpectrum(net.core, net.weightsOf(layer.index));
 }

@@ -2,7 +2,8 @@
 import { CORE_MEMORY_LIMIT_BYTES } from "./core";
 import { talliedColumns, talliedIn } from "./pilot";
 import type { RunPlan } from "./plan";
-import { CHUNK_ROWS, HEAD_ROWS, PILOT_ROWS } from "./plan";
+import { CHUNK_ROWS, HEAD_ROWS } from "./plan";
+import { PILOT_ROWS } from "../shared/statistics";
 import { rowsPassBytes } from "./rows";
 
 export interface MemoryEstimate {

@@ -6,11 +6,13 @@ import type { LayerResult, NetworkResult } from "../spec/result";
 import { knownShape } from "../spec/dimensions";
 import type { LayerMeasurements } from "./combine";
 import { isDrawnOnce } from "./draw";
+import { SPECTRUM_LIMIT } from "./measure";
 import { refuseTooLarge } from "./estimate";
 import { batchMoments } from "./moments";
 import type { BatchMoments, SentWeights } from "./network";
 import type { LayerPlan, RunPlan, Slab } from "./plan";
-import { PILOT_ROWS, planRun } from "./plan";
+import { planRun } from "./plan";
+import { PILOT_ROWS } from "../shared/statistics";
 import type { Context, Pool, Task } from "./pool";
 import type { ProgressCounter } from "./progress";
 import type { BarrierAnswer } from "./rows";
@@ -92,6 +94,7 @@ class Once {
     this.#plan = planRun(spec, data.samples, data.features, seed, options.keepTensors);
     this.#backward = spec.backward.kind !== "none";
     refuseTooLarge(this.#plan, options.pool.workers, options.memoryLimitBytes);
+    this.#checkMeasures();
     this.#checkData();
   }
 
@@ -130,6 +133,23 @@ class Once {
   }
 
   // --- before the pass ------------------------------------------------------------------------------
+
+  #checkMeasures(): void {
+    const { layers, features } = this.#plan;
+    const { spectra, jacobian } = this.#spec.measure;
+    const wide = spectra && layers.find((layer) => Math.min(layer.fanIn, layer.fanOut) > SPECTRUM_LIMIT);
+    if (wide)
+      throw new RunError(
+        "measure.spectra",
+        `singular values are computed up to ${SPECTRUM_LIMIT} wide, and ${wide.name} is ${wide.fanOut} x ${wide.fanIn}; narrower layers, or false, would be right`,
+      );
+    const outputs = layers.at(-1)!.fanOut;
+    if (jacobian && Math.min(outputs, features) > SPECTRUM_LIMIT)
+      throw new RunError(
+        "measure.jacobian",
+        `singular values are computed up to ${SPECTRUM_LIMIT} wide, and the Jacobian is ${outputs} x ${features}; fewer outputs or features, or false, would be right`,
+      );
+  }
 
   #checkData(): void {
     const { backward } = this.#spec;

@@ -14,8 +14,6 @@ import type {
 export const CHUNK_ROWS = 128;
 /** Slabs are the unit of work and of the reduction: at most this many. */
 export const MAX_SLABS = 64;
-/** First rows of the batch, passed by every worker before anything else to set bins and shifts. */
-export const PILOT_ROWS = 16;
 /** Rows kept for the effective rank and the mean cosine. */
 export const HEAD_ROWS = 256;
 

@@ -37,6 +37,9 @@ export interface Figures {
   readonly distinctUnits: number;
 }
 
+/** Whole tensors of at most this many elements are sorted for their quantiles. */
+const SORTED_COUNT = 1024;
+
 /** Below this share of the rms a spread over samples is float32 rounding. */
 const ROUNDING_SHARE = 2e-8;
 
@@ -119,7 +122,10 @@ export class MeasuringCore extends Core {
       const block = this.block(this.call["accumulatorBytes"]!(0, 0));
       this.call["clearAccumulator"]!(block.ptr, 0, 0);
       this.call["accumulateFlat"]!(block.ptr, calibration.ptr, x.ptr, count);
-      return this.#finish(block, calibration, 0, 0).statistics;
+      const { statistics } = this.#finish(block, calibration, 0, 0);
+      return count <= SORTED_COUNT
+        ? { ...statistics, quantiles: this.#sortedQuantiles(x, count) }
+        : statistics;
     });
   }
 
@@ -178,6 +184,16 @@ export class MeasuringCore extends Core {
       const out = this.doubles(2);
       this.call["pairCorrelation"]!(out.ptr, z.ptr, z.rows / 2, z.cols, z.ld);
       return this.readDoubles(out)[0]!;
+    });
+  }
+
+  /** Quantiles of a small tensor, where one element is more than a fine bin may blur. */
+  #sortedQuantiles(x: Matrix, count: number): Record<string, number> {
+    return this.scoped(() => {
+      const out = this.doubles(QUANTILES.length);
+      const scratch = this.doubles(count);
+      this.call["sortedQuantiles"]!(out.ptr, x.ptr, count, scratch.ptr);
+      return namedQuantiles(this.readDoubles(out));
     });
   }
 
