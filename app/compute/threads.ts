@@ -47,8 +47,6 @@ export async function openHost(
 
 function spawn(script: URL, module: WebAssembly.Module): WorkerPort {
   const worker = new Worker(script, { workerData: { module } });
-  // An idle pool does not keep the process.
-  worker.unref();
   let ended = false;
   return {
     post: (message) => worker.postMessage(message),
