@@ -161,7 +161,7 @@ class Once {
         "backward.kind",
         "cross_entropy needs labels, and this data has none; probe would be right, or data with labels",
       );
-    if (classes > outputs)
+    if (classes !== outputs)
       throw new RunError(
         this.#spec.network.output ? "network.output.units" : "network",
         `cross_entropy over ${classes} classes needs as many outputs, and the network has ${outputs}; an output layer of ${classes} units would be right`,

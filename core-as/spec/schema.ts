@@ -34,9 +34,9 @@ export const CROSS_FIELD_RULES = [
   { path: "network.hidden.weights.base.scheme", rule: "lsuv cannot start from zeros" },
   {
     path: "backward.kind",
-    rule: "cross_entropy needs labels and an output layer with as many units as classes",
+    rule: "cross_entropy needs labels and as many outputs as classes",
   },
-  { path: "train.loss", rule: "training needs labels and an output layer with as many units as classes" },
+  { path: "train.loss", rule: "training needs labels and as many outputs as classes" },
   { path: "train.momentum", rule: "momentum, beta1, beta2, epsilon belong to the optimizers that have them" },
   { path: "train.schedule.factor", rule: "stepEvery and factor belong to step, finalFraction to cosine" },
   { path: "train.schedule.warmupSteps", rule: "warmupSteps is at most steps" },
