@@ -9,7 +9,12 @@ export default tseslint.config(
   {
     files: ["**/*.ts", "**/*.svelte"],
     extends: [tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, extraFileExtensions: [".svelte"] } },
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ["vitest.config.ts"] },
+        extraFileExtensions: [".svelte"],
+      },
+    },
     rules: {
       "@typescript-eslint/switch-exhaustiveness-check": [
         "error",

@@ -1,1 +1,3 @@
-export function benchCommand(): void {}
+export function benchCommand(_options: object, _signal: AbortSignal): Promise<void> {
+  return Promise.resolve();
+}

@@ -40,7 +40,7 @@ class Service {
   readonly #core: Core;
   readonly #port: ServicePort;
   #run: Run | null = null;
-  #broken: unknown = null;
+  #broken: Error | null = null;
   #lastProgress = 0;
   /** The task in hand: what a slab sends on its way belongs to the task that moves it, not to its first. */
   #task = 0;
@@ -88,7 +88,7 @@ class Service {
       for (const { index, weights } of part.layers) this.#run!.net.load(index, weights);
     } catch (thrown) {
       // Told with the first task: a context has no answer of its own.
-      this.#broken = thrown;
+      this.#broken = thrown instanceof Error ? thrown : new Error(String(thrown));
     }
   }
 

@@ -4,9 +4,9 @@ import { gaussianExpectation } from "./quadrature";
 
 /** The core's float64 functions of one activation. */
 export interface ActivationFunctions {
-  phi(x: number): number;
-  dphi(x: number): number;
-  exp(x: number): number;
+  readonly phi: (x: number) => number;
+  readonly dphi: (x: number) => number;
+  readonly exp: (x: number) => number;
   /** Where phi or phi' jumps. */
   readonly kinks: readonly number[];
 }
