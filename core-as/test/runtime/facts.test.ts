@@ -124,7 +124,7 @@ describe("gradients and streams", () => {
   });
 
   it("a worker that dies in the middle changes nothing", async () => {
-    const spec = experiment({ ...base, data: { ...base.data, samples: 700 } } as never);
+    const spec = experiment({ ...base, data: { ...base.data, samples: 700 } });
     const calm = await runOn("fast", spec);
     let struck = false;
     const strikes = (_worker: number, message: { type: string }) => {
@@ -139,7 +139,7 @@ describe("gradients and streams", () => {
 
   it("progress rises from 0 to 1; an abort ends the run with the signal's reason", async () => {
     const seen: number[] = [];
-    await runOn("fast", experiment({ ...base, replicates: 2 } as never), {
+    await runOn("fast", experiment({ ...base, replicates: 2 }), {
       onProgress: (p) => seen.push(p.fraction),
     });
     expect(seen[0]).toBeLessThan(0.1);
@@ -150,7 +150,7 @@ describe("gradients and streams", () => {
     }, 0);
     const controller = new AbortController();
     const reason = new Error("enough");
-    const run = runOn("fast", experiment({ ...base, replicates: 50 } as never), {
+    const run = runOn("fast", experiment({ ...base, replicates: 50 }), {
       signal: controller.signal,
       onProgress: (p) => p.run === 2 && controller.abort(reason),
     });
