@@ -49,7 +49,7 @@ function spawn(script: URL, module: WebAssembly.Module): WorkerPort {
   const worker = new Worker(script, { workerData: { module } });
   let ended = false;
   return {
-    post: (message) => worker.postMessage(message),
+    post: (message, transfer) => worker.postMessage(message, transfer),
     onMessage: (receive) => worker.on("message", (message: WorkerReply) => receive(message)),
     onExit: (notice) => {
       const once = (reason: string) => {

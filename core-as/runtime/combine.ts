@@ -28,7 +28,7 @@ export function combineLayer(net: Network, request: CombineRequest): LayerMeasur
   const layer = net.layer(request.layer);
   return core.scoped(() => {
     const z = merged(net, layer, request, "preactivation");
-    const phi = merged(net, layer, request, "phi");
+    const phi = merged(net, layer, request, "phi", false);
     const output = layer.shortcutFrom === null ? phi : merged(net, layer, request, "output");
     const weights = net.weightsOf(layer.index);
     return {
@@ -53,14 +53,20 @@ interface Merged {
   readonly figures: Figures;
 }
 
-function merged(net: Network, layer: LayerPlan, request: CombineRequest, tensor: Tallied): Merged {
+function merged(
+  net: Network,
+  layer: LayerPlan,
+  request: CombineRequest,
+  tensor: Tallied,
+  quantiles = true,
+): Merged {
   const { core } = net;
   const cols = talliedColumns(layer, tensor);
   const calibration = core.newCalibration();
   core.writeBlock(calibration, request.references[tensor]!.calibration);
   const slabs = request.tallies.map((tallies) => tallies[tensor]!);
   const tally = core.mergeTallies(cols, tallyOptions(layer, tensor), slabs);
-  return { tally, calibration, figures: core.figuresOf(tally, calibration) };
+  return { tally, calibration, figures: core.figuresOf(tally, calibration, quantiles) };
 }
 
 function activationStatistics(
@@ -83,10 +89,7 @@ function activationStatistics(
   }
   const finite = z.figures.statistics.count - z.figures.statistics.nonFinite;
   const batch = batchStatistics(output.figures);
-  const quantiles =
-    layer.shortcutFrom === null
-      ? core.mappedQuantiles(z.tally, z.calibration, row.code, parameterOf(layer.activation), partsOf(layer))
-      : batch.quantiles;
+  const quantiles = layer.shortcutFrom === null ? quantilesOfPhi(net, layer, z) : batch.quantiles;
   return {
     ...batch,
     quantiles,
@@ -100,11 +103,23 @@ function activationStatistics(
   };
 }
 
-function partsOf(layer: LayerPlan): number {
-  if (layer.activation.name === "sin") return PARTS_OF_SINE;
-  return ACTIVATIONS[layer.activation.name].facts(parameterOf(layer.activation)).monotone
-    ? 1
-    : PARTS_OF_TURNING;
+/**
+ * Quantiles of phi(z) from those of z: a saturated phi crowds its values where bins of its own would be too wide.
+ * A phi that never falls keeps the order; another needs the bins of z mapped and put in order.
+ */
+function quantilesOfPhi({ core }: Network, layer: LayerPlan, z: Merged): Record<string, number> {
+  const { name } = layer.activation;
+  const row = ACTIVATIONS[name];
+  const parameter = parameterOf(layer.activation);
+  if (row.facts(parameter).monotone)
+    return Object.fromEntries(
+      Object.entries(z.figures.statistics.quantiles).map(([p, value]) => [
+        p,
+        Math.fround(core.activation64(row.code, value, parameter)),
+      ]),
+    );
+  const parts = name === "sin" ? PARTS_OF_SINE : PARTS_OF_TURNING;
+  return core.mappedQuantiles(z.tally, z.calibration, row.code, parameter, parts);
 }
 
 /** Participation ratio of n independent Gaussian units seen at d samples. */

@@ -108,6 +108,7 @@ class Once {
     const measurements = plan.layers.map((layer, i) =>
       this.#run("combine", {
         context,
+        handOver: !plan.keepTensors,
         payload: {
           layer: layer.index,
           references: passed.references[i]!,
@@ -254,6 +255,8 @@ class Once {
       this.#run("slab", {
         context,
         payload,
+        // Answers at a barrier go to every slab, and stay.
+        handOver: "slabs" in payload,
         ...(barriers ? { slot: i } : {}),
         onPart: (part) => gradients!.add(part as GradientPart),
         onProgress: (share) => this.#options.progress.slabPassed(i, share * rowsIn(ranges[i]!)),

@@ -2,7 +2,7 @@
 // results must not depend on which worker ran what. A worker that ends with a task in hand costs that
 // task one more run; cancelled work ends at once, by ending the worker.
 import type { TaskFailure, WorkerPort, WorkerReply } from "./port";
-import { TaskError, WorkerDied } from "./port";
+import { buffersOf, TaskError, WorkerDied } from "./port";
 
 export type SpawnWorker = () => WorkerPort;
 
@@ -19,6 +19,8 @@ export interface Task {
   /** Tasks of one slot run on one worker (slot modulo the number of workers): for state kept between them. */
   readonly slot?: number;
   readonly onPart?: (value: unknown) => void;
+  /** Hand the payload's buffers over: the task cannot be run again by the pool alone. */
+  readonly handOver?: boolean;
   readonly onProgress?: (value: number) => void;
 }
 
@@ -127,8 +129,11 @@ export class Pool {
   /** The next part of the context, or the task. Parts go one by one: a queue of them would be copies of them all. */
   #send(port: WorkerPort, seat: Seat, job: Job): void {
     const next = seat.unsent.shift();
-    if (next) port.post({ type: "context", id: job.context!.id, ...next });
-    else port.post({ type: "task", id: job.id, kind: job.kind, payload: job.payload });
+    if (next) port.post({ type: "context", id: job.context!.id, ...next }, []);
+    else {
+      const transfer = job.handOver ? buffersOf(job.payload) : [];
+      port.post({ type: "task", id: job.id, kind: job.kind, payload: job.payload }, transfer);
+    }
   }
 
   #open(seat: Seat): WorkerPort {
@@ -172,7 +177,7 @@ export class Pool {
     seat.unsent = [];
     if (job) {
       // What was kept in the worker, or already passed on, cannot be had again by running this task alone.
-      if (job.runs < 2 && !job.partsSeen && job.slot === undefined) this.#queue.unshift(job);
+      if (job.runs < 2 && !job.partsSeen && !job.handOver && job.slot === undefined) this.#queue.unshift(job);
       else
         this.#settle(job, () => job.reject(new WorkerDied(`a worker ended during "${job.kind}": ${reason}`)));
     }

@@ -2,7 +2,8 @@
 
 /** The pool's end of one worker. */
 export interface WorkerPort {
-  post(message: unknown): void;
+  /** Buffers in `transfer` are handed over, not copied. */
+  post(message: unknown, transfer: ArrayBuffer[]): void;
   onMessage(receive: (message: WorkerReply) => void): void;
   /** Called once if the worker ends by itself or throws outside a task; not after `terminate`. */
   onExit(notice: (reason: string) => void): void;
@@ -55,4 +56,15 @@ export class TaskError extends Error {
 /** A worker ended with a task in its hands that could not be run again. */
 export class WorkerDied extends Error {
   override readonly name = "WorkerDied";
+}
+
+/** The buffers of every typed array in a plain value, to be handed over and not copied. */
+export function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {
+  if (ArrayBuffer.isView(value)) found.add(value.buffer as ArrayBuffer);
+  else if (Array.isArray(value)) {
+    if (typeof value[0] === "object") for (const item of value) buffersOf(item, found);
+  } else if (value instanceof Map) for (const item of value.values()) buffersOf(item, found);
+  else if (typeof value === "object" && value !== null)
+    for (const item of Object.values(value)) if (typeof item === "object") buffersOf(item, found);
+  return [...found];
 }

@@ -10,6 +10,7 @@ import { Network } from "./network";
 import { Pilot, talliedIn } from "./pilot";
 import { failureOf } from "./pool";
 import type { ServicePort, WorkerRequest } from "./port";
+import { buffersOf } from "./port";
 import type { Cotangent } from "./rows";
 import { mergeSlabs } from "./range";
 import { SlabPass } from "./slab";
@@ -229,15 +230,4 @@ class Service {
     this.#lastProgress = now;
     this.#port.post({ type: "progress", id: this.#task, value }, []);
   }
-}
-
-/** The buffers of every typed array in a plain value, to be handed over and not copied. */
-function buffersOf(value: unknown, found = new Set<ArrayBuffer>()): ArrayBuffer[] {
-  if (ArrayBuffer.isView(value)) found.add(value.buffer as ArrayBuffer);
-  else if (Array.isArray(value)) {
-    if (typeof value[0] === "object") for (const item of value) buffersOf(item, found);
-  } else if (value instanceof Map) for (const item of value.values()) buffersOf(item, found);
-  else if (typeof value === "object" && value !== null)
-    for (const item of Object.values(value)) if (typeof item === "object") buffersOf(item, found);
-  return [...found];
 }

@@ -1,6 +1,6 @@
 // The typed façade of the statistics kernels: calibrations, tallies, and the figures they end in.
 // The layouts stand in core-as/shared/statistics.
-import { FLAG_HASH, FLAG_UNITS, Statistic } from "../shared/statistics";
+import { FLAG_HASH, FLAG_NO_QUANTILES, FLAG_UNITS, Statistic } from "../shared/statistics";
 import type { BatchStatistics, Statistics } from "../spec/result";
 import { QUANTILES } from "../spec/result";
 import type { Block, Matrix } from "./core";
@@ -108,8 +108,14 @@ export class MeasuringCore extends Core {
     });
   }
 
-  figuresOf(tally: Tally, calibration: Block): Figures {
-    return this.#finish(tally.block, calibration, tally.cols, tally.flags);
+  /** `quantiles` false leaves them NaN, where they come from elsewhere. */
+  figuresOf(tally: Tally, calibration: Block, quantiles = true): Figures {
+    return this.#finish(
+      tally.block,
+      calibration,
+      tally.cols,
+      tally.flags | (quantiles ? 0 : FLAG_NO_QUANTILES),
+    );
   }
 
   /** Statistics of a whole tensor that stands in memory without padding. */
@@ -122,10 +128,9 @@ export class MeasuringCore extends Core {
       const block = this.block(this.call["accumulatorBytes"]!(0, 0));
       this.call["clearAccumulator"]!(block.ptr, 0, 0);
       this.call["accumulateFlat"]!(block.ptr, calibration.ptr, x.ptr, count);
-      const { statistics } = this.#finish(block, calibration, 0, 0);
-      return count <= SORTED_COUNT
-        ? { ...statistics, quantiles: this.#sortedQuantiles(x, count) }
-        : statistics;
+      const small = count <= SORTED_COUNT;
+      const { statistics } = this.#finish(block, calibration, 0, small ? FLAG_NO_QUANTILES : 0);
+      return small ? { ...statistics, quantiles: this.#sortedQuantiles(x, count) } : statistics;
     });
   }
 

@@ -6,6 +6,9 @@ export const FLAG_HASH = 1;
 /** Flag of an accumulator: keep sums for every unit, for the across-sample and across-unit figures. */
 export const FLAG_UNITS = 2;
 
+/** Flag of a finish: leave the quantiles NaN; they are taken another way. */
+export const FLAG_NO_QUANTILES = 4;
+
 /** Rows of the batch that make the pilot. */
 export const PILOT_ROWS = 16;
 /** Pilot values that a calibration looks at. */

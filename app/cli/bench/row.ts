@@ -28,7 +28,7 @@ export interface BenchContext {
   readonly quick: boolean;
   readonly signal: AbortSignal;
   /** Says what is being measured. */
-  say(what: string): void;
+  readonly say: (what: string) => void;
 }
 
 export function atLeast(value: number, target: number, what = "x"): Pick<Row, "target" | "met"> {

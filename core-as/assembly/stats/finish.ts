@@ -1,5 +1,5 @@
 // From a merged accumulator block to the figures of a tensor, in float64 with + - * / sqrt alone.
-import { Calibration, FLAG_HASH, FLAG_UNITS, PIECES_MAX, Statistic } from "../../shared/statistics";
+import { Calibration, FLAG_HASH, FLAG_NO_QUANTILES, FLAG_UNITS, PIECES_MAX, Statistic } from "../../shared/statistics";
 import { checkRange } from "../memory/check";
 import { accumulatorBytes, hashArray, Header, paddedUnits, unitArray } from "./block";
 import { setSlot, slot } from "./calibration";
@@ -24,8 +24,9 @@ export function finishStatistics(
   out: usize, block: usize, calibration: usize, cols: i32, flags: i32, scratch: usize,
 ): void {
   checkRange(out, <i32>Statistic.total << 3);
-  checkRange(block, accumulatorBytes(flags ? cols : 0, flags));
-  checkRange(scratch, finishScratchBytes(flags ? cols : 0));
+  const kept = flags & (FLAG_UNITS | FLAG_HASH);
+  checkRange(block, accumulatorBytes(kept ? cols : 0, kept));
+  checkRange(scratch, finishScratchBytes(kept ? cols : 0));
   for (let i = 0; i < Statistic.total; ++i) setSlot(out, i, NaN);
   const count = slot(block, Header.count);
   const finite = count - slot(block, Header.nonFinite);
@@ -44,13 +45,14 @@ export function finishStatistics(
   if (flags & FLAG_UNITS) countUnits(out, block, cols);
   if (flags & FLAG_HASH && flags & FLAG_UNITS) countDistinct(out, block, cols, flags, scratch);
 
+  displayHistogram(out, block, calibration);
+  if (flags & FLAG_NO_QUANTILES) return;
   const lows = scratch;
   const highs = scratch + (PIECES_MAX << 3);
   const counts = scratch + 2 * (PIECES_MAX << 3);
   const pieces = exportFineBins(lows, highs, counts, block, calibration, 1);
   const quantiles = out + (<usize>Statistic.quantiles << 3);
   weightedQuantiles(quantiles, lows, highs, counts, pieces, scratch + 3 * (PIECES_MAX << 3));
-  displayHistogram(out, block, calibration);
 }
 
 /** Mean and the central moments m2, m3, m4 into the slots of the figures. */

@@ -67,8 +67,8 @@ export function inThread(module: WebAssembly.Module, accident?: Accident): () =>
       module,
     );
     return {
-      post: (message) => {
-        const copy = structuredClone(message) as WorkerRequest;
+      post: (message, transfer) => {
+        const copy = structuredClone(message, { transfer }) as WorkerRequest;
         later(() => {
           if (!accident?.strikes(worker, copy)) return tellService(copy);
           alive = false;
