@@ -6,7 +6,17 @@ import { strFromU8 } from "fflate";
 import { FormatError } from "./error";
 import { fromFloat16 } from "./half";
 import { parseNpyHeader } from "./npyHeader";
-import { type Dtype, type Tensor, arrayOver, bytesOf, elementsOf, isWhole, joined, rawBytes } from "./tensor";
+import {
+  type Dtype,
+  type Tensor,
+  arrayOver,
+  bytesOf,
+  elementsOf,
+  isWhole,
+  joined,
+  rawBytes,
+  copyOf,
+} from "./tensor";
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** numpy refuses headers past 10,000 characters; no plain array needs a tenth of that. */
@@ -48,7 +58,7 @@ interface Head {
 export function readNpy(bytes: Uint8Array, where: string, name = ""): Tensor {
   const head = readHead(bytes, where);
   // The slice owns its bytes, starts aligned, and is no longer than the file.
-  const raw = bytes.slice(head.dataAt, head.dataAt + head.elements * head.itemBytes);
+  const raw = copyOf(bytes, head.dataAt, head.dataAt + head.elements * head.itemBytes);
   const ordered = head.fortran ? toRowMajor(raw, head.shape, head.itemBytes) : raw;
   if (head.bigEndian) swapBytes(ordered, head.itemBytes);
   const buffer = ordered.buffer as ArrayBuffer;

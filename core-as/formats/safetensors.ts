@@ -14,6 +14,7 @@ import {
   isWhole,
   joined,
   rawBytes,
+  copyOf,
 } from "./tensor";
 
 const MAX_HEADER_BYTES = 100_000_000;
@@ -70,7 +71,7 @@ export function openSafetensors(bytes: Uint8Array, where: string): Safetensors {
     shape: (name) => find(name).shape,
     read: (name) => {
       const { shape, dtype, begin, end } = find(name);
-      const { buffer } = bytes.slice(dataAt + begin, dataAt + end);
+      const { buffer } = copyOf(bytes, dataAt + begin, dataAt + end);
       if (dtype === "float16")
         return { name, shape, dtype: "float32", data: fromFloat16(new Uint16Array(buffer)) };
       if (dtype === "bfloat16")

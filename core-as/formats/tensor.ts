@@ -54,6 +54,11 @@ export function arrayOver(dtype: Dtype, buffer: ArrayBuffer): TensorData {
   return new ARRAYS[dtype](buffer);
 }
 
+/** Bytes [from, to) in a buffer of their own. (`slice` of a Node Buffer is a view of its pool.) */
+export function copyOf(bytes: Uint8Array, from: number, to: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes.subarray(from, to));
+}
+
 /** Whether the data are of the type and length that dtype and shape promise. */
 export function isWhole(tensor: Tensor): boolean {
   return tensor.data instanceof ARRAYS[tensor.dtype] && tensor.data.length === elementsOf(tensor.shape);

@@ -237,7 +237,7 @@ export function failureOf(thrown: unknown): TaskFailure {
   const { code, where, path } = thrown as { code?: unknown; where?: unknown; path?: unknown };
   const place = typeof where === "string" ? where : typeof path === "string" ? path : undefined;
   return {
-    code: typeof code === "string" ? code : "internal",
+    code: typeof code === "string" ? code : thrown.name,
     message: thrown.message,
     ...(place === undefined ? {} : { where: place }),
     ...(thrown.stack === undefined ? {} : { stack: thrown.stack }),

@@ -1,0 +1,64 @@
+// Runs the command line as a process, as a person or a script does.
+import { spawn } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+export const ROOT = join(import.meta.dirname, "../..");
+const BIN = join(ROOT, "app/cli/bin.mjs");
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly millis: number;
+}
+
+export interface LabOptions {
+  readonly stdin?: string;
+  readonly cwd?: string;
+  /** Interrupts the process this long after it has begun. */
+  readonly interruptMillis?: number;
+}
+
+export function lab(args: readonly string[], options: LabOptions = {}): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const started = performance.now();
+    const child = spawn(process.execPath, [BIN, ...args], { cwd: options.cwd ?? ROOT });
+    let stdout = "";
+    let stderr = "";
+    let interrupted = started;
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    child.on("error", reject);
+    child.stdin.on("error", () => {});
+    child.stdin.end(options.stdin ?? "");
+    if (options.interruptMillis !== undefined)
+      setTimeout(() => {
+        interrupted = performance.now();
+        child.kill("SIGINT");
+      }, options.interruptMillis);
+    child.on("close", (code) => resolve({ code, stdout, stderr, millis: performance.now() - interrupted }));
+  });
+}
+
+/** An empty folder of its own. */
+export function emptyFolder(): string {
+  return mkdtempSync(join(tmpdir(), "initlab-test-"));
+}
+
+/** A small experiment, with parts of it changed. */
+export function smallSpec(change: object = {}): object {
+  return {
+    format: "initlab.experiment/1",
+    name: "small",
+    seed: 3,
+    data: { source: "gaussian", samples: 150, features: 7 },
+    network: {
+      hidden: { layers: 2, units: 9, activation: "tanh", weights: { scheme: "xavier_normal" } },
+      output: { units: 3, activation: "identity", weights: { scheme: "he_normal" } },
+    },
+    backward: { kind: "probe" },
+    ...change,
+  };
+}
