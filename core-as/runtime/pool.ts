@@ -160,13 +160,12 @@ export class Pool {
     this.#assign();
   }
 
-  #abort(job: Job): void {
-    const seat = this.#seats.find((s) => s.job === job);
-    if (seat) {
-      this.#end(seat);
-      seat.job = null;
-    } else this.#queue = this.#queue.filter((waiting) => waiting !== job);
-    this.#settle(job, () => job.reject(asError(job.signal?.reason)));
+  /** Ends all of them before anyone else's turn: none of those waiting is to start on its way out. */
+  #abort(jobs: ReadonlySet<Job>): void {
+    const ended = [...jobs];
+    this.#queue = this.#queue.filter((waiting) => !jobs.has(waiting));
+    for (const seat of this.#seats) if (seat.job && jobs.has(seat.job)) this.#end(seat);
+    for (const job of ended) this.#settle(job, () => job.reject(asError(job.signal?.reason)));
     this.#assign();
   }
 
@@ -182,7 +181,7 @@ export class Pool {
       const all = new Set<Job>();
       jobs = all;
       this.#watched.set(signal, all);
-      signal.addEventListener("abort", () => [...all].forEach((each) => this.#abort(each)), { once: true });
+      signal.addEventListener("abort", () => this.#abort(all), { once: true });
     }
     jobs.add(job);
   }
