@@ -9,7 +9,7 @@ import { drawRequests } from "./draw";
 import { refuseTooLarge } from "./estimate";
 import { batchMoments } from "./moments";
 import type { BatchMoments, LayerTensors } from "./network";
-import type { LayerPlan, RunPlan } from "./plan";
+import type { LayerPlan, RunPlan, Slab } from "./plan";
 import { PILOT_ROWS, planRun } from "./plan";
 import type { Context, Pool, Task } from "./pool";
 import type { ProgressCounter } from "./progress";
@@ -229,12 +229,15 @@ class Once {
         onPart: (part) => gradients!.add(part as GradientPart),
         onProgress: (share) => this.#options.progress.slabPassed(i, share * slabs[i]!.rows),
       });
+    const stepped = async (slab: Slab, i: number, payload: Tasks["slab"][0]) => {
+      const step = await task(i, payload);
+      if (step.state === "done") this.#options.progress.slabPassed(i, slab.rows);
+      return step;
+    };
     let steps = await Promise.all(
-      slabs.map(async (slab, i) => {
-        const step = await task(i, { slab, ...this.#rowsOf(slab.firstRow, slab.rows, cotangent) });
-        if (step.state === "done") this.#options.progress.slabPassed(i, slab.rows);
-        return step;
-      }),
+      slabs.map((slab, i) =>
+        stepped(slab, i, { slab, ...this.#rowsOf(slab.firstRow, slab.rows, cotangent) }),
+      ),
     );
     for (let barrier = 0; steps[0]!.state === "waiting"; barrier++) {
       const waiting = steps.map((step) => {
@@ -244,7 +247,9 @@ class Once {
       const answer = answerBarrier(waiting, this.#plan.samples);
       if (answer.direction === "forward")
         moments.set(waiting[0]!.layer, { mean: answer.mean, invStd: answer.invStd });
-      steps = await Promise.all(slabs.map((slab, i) => task(i, { slabIndex: slab.index, barrier, answer })));
+      steps = await Promise.all(
+        slabs.map((slab, i) => stepped(slab, i, { slabIndex: slab.index, barrier, answer })),
+      );
     }
     const done = steps.map((step) => {
       if (step.state !== "done") throw new Error("slabs have come apart");
