@@ -27,7 +27,9 @@ const CASES: [string, Case][] = [
     "sigmoid, Xavier: collapsing",
     {
       data: gaussian(500, 30),
-      network: { hidden: { layers: 6, units: 30, activation: "sigmoid", weights: { scheme: "xavier_normal" } } },
+      network: {
+        hidden: { layers: 6, units: 30, activation: "sigmoid", weights: { scheme: "xavier_normal" } },
+      },
       backward: PROBE,
     },
   ],
@@ -68,7 +70,9 @@ const CASES: [string, Case][] = [
     "one constant",
     {
       data: gaussian(200, 10),
-      network: { hidden: { layers: 2, units: 12, activation: "tanh", weights: { scheme: "constant", value: 0.1 } } },
+      network: {
+        hidden: { layers: 2, units: 12, activation: "tanh", weights: { scheme: "constant", value: 0.1 } },
+      },
       backward: PROBE,
     },
   ],
@@ -110,7 +114,7 @@ const CASES: [string, Case][] = [
     {
       data: gaussian(50, 8),
       network: {
-        hidden: { layers: 4, units: 8, activation: "relu", weights: { scheme: "normal", std: 1e12 } },
+        hidden: { layers: 8, units: 8, activation: "relu", weights: { scheme: "normal", std: 1e6 } },
       },
       backward: PROBE,
     },
@@ -171,11 +175,16 @@ describe.each(BUILDS)("%s core", (build) => {
       const of = (tensor: string) => kept.f32(`layer${layer.index}.${tensor}`);
       const bounds = layer.residual ? NO_BOUNDS : activationFacts(layer.activation);
       const { gradients } = layer;
+      // Where values neither repeat nor crowd about their units' means nor are few, a quantile's rank is right.
+      const { acrossSampleStd, acrossUnitStd, count } = layer.preactivations;
+      const crowded = layer.activations.distinctUnits < layer.fanOut || !(acrossSampleStd > acrossUnitStd);
+      const smooth = !crowded && count > 2000;
+      const ends = (layer.activations.saturatedFraction ?? 0) > 0.1;
       expect({
         weights: faults(layer.weights, of("weight")),
         bias: faults(layer.bias, of("bias")),
-        z: faults(layer.preactivations, of("preactivation")),
-        h: faults(layer.activations, of("activation"), bounds),
+        z: faults(layer.preactivations, of("preactivation"), NO_BOUNDS, smooth),
+        h: faults(layer.activations, of("activation"), bounds, smooth && !ends),
         dW: faults(gradients!.weights, of("grad_weight")),
         db: faults(gradients!.bias, of("grad_bias")),
         dz: faults(gradients!.preactivations, of("grad_preactivation")),
