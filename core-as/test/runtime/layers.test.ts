@@ -12,7 +12,7 @@ type Case = Omit<WrittenExperiment, "format">;
 
 const TOLERANCE = 1e-5;
 /** Of gradients that are exactly zero, as that of a bias before batch normalization: what rounding leaves. */
-const FLOOR = 1e-7;
+const FLOOR = 5e-8;
 const SAMPLES = [1, 3, 16, 17, 127, 128, 129, 200];
 const UNITS = [5, 8, 13, 18, 7];
 const NORMS: Normalization[] = ["none", "layer", "none", "batch", "none", "rms"];
