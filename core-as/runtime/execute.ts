@@ -57,13 +57,10 @@ export async function execute(
     };
     refuseBeforeData(spec, once);
     const data = await prepareData(spec, seed, once);
-    progress.begin(r + 1, data.samples, spec.network.layers.length + (spec.network.output ? 1 : 0));
-    runs.push(
-      await againOnce(
-        () => runOnce(spec, seed, data, once),
-        () => progress.begin(r + 1, data.samples, spec.network.layers.length),
-      ),
-    );
+    const layers = spec.network.layers.length + (spec.network.output ? 1 : 0);
+    const begin = () => progress.begin(r + 1, data.samples, layers);
+    begin();
+    runs.push(await againOnce(() => runOnce(spec, seed, data, once), begin));
     seeds.push(seed);
   }
   const first = runs[0]!;

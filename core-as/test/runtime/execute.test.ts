@@ -17,6 +17,11 @@ const BATCH: typeof NET = {
   network: { hidden: { ...hiddenOf(NET), normalization: "batch" } },
 };
 
+const ORTHOGONAL: typeof NET = {
+  ...NET,
+  network: { hidden: { ...hiddenOf(NET), weights: { scheme: "orthogonal" } } },
+};
+
 function hiddenOf({ network }: typeof NET) {
   if (!("hidden" in network)) throw new Error("written long");
   return network.hidden;
@@ -91,7 +96,7 @@ describe.each(BUILDS)("%s core", (build) => {
 
   // The second worker's nth task is its last; every worker spawned after it lives.
   it.each([
-    ["in a draw", NET, "draw", 2],
+    ["in a draw", ORTHOGONAL, "draw", 2],
     ["with a slab in hand", NET, "slab", 1],
     ["with a later slab in hand", NET, "slab", 2],
     ["while slabs wait for each other", BATCH, "slab", 5],

@@ -13,6 +13,13 @@ class FakeWorker implements WorkerPort {
   post(message: unknown): void {
     if (this.terminated) throw new Error("posted to a terminated worker");
     this.received.push(message as WorkerRequest);
+    if (this.takesContexts) this.load();
+  }
+  /** False lets the test say when a part has been taken in. */
+  takesContexts = true;
+  load(): void {
+    const last = this.received.at(-1)!;
+    if (last.type === "context") this.#tell({ type: "loaded", id: last.id });
   }
   onMessage(receive: (message: WorkerReply) => void): void {
     this.#tell = receive;
@@ -114,6 +121,27 @@ describe("the pool", () => {
     expect(workers[0]!.seen).toEqual(["#1 p", "#1 q", "t", "t", "#2 r", "t", "#1 p", "#1 q", "t"]);
     const firsts = workers[0]!.received.flatMap((m) => (m.type === "context" ? [m.first] : []));
     expect(firsts).toEqual([true, false, true, true, false]);
+    pool.close();
+  });
+
+  it("sends the next part of a context when the one before has been taken in", () => {
+    const pool = open(1);
+    pool.warm(1);
+    workers[0]!.takesContexts = false;
+    void pool.run(task("t", { context: { id: 1, parts: ["p", "q"] } })).catch(() => {});
+    expect(workers[0]!.seen).toEqual(["#1 p"]);
+    workers[0]!.load();
+    expect(workers[0]!.seen).toEqual(["#1 p", "#1 q"]);
+    workers[0]!.load();
+    expect(workers[0]!.seen).toEqual(["#1 p", "#1 q", "t"]);
+    pool.close();
+  });
+
+  it("does not run a task again whose buffers were handed over", async () => {
+    const pool = open(1);
+    const answer = pool.run(task("t", { handOver: true }));
+    workers[0]!.die();
+    await expect(answer).rejects.toThrow(WorkerDied);
     pool.close();
   });
 
