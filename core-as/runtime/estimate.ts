@@ -50,13 +50,16 @@ export function estimateMemory(plan: RunPlan, workers: number): MemoryEstimate {
     : 0;
   const kept = plan.keepTensors ? 4 * samples * perRow * (backward ? 4 : 2) : 0;
   const orthogonal = 4 * largest; // Householder QR works on float64 copies
-  const workerBytes =
+  // The data are drawn or read in a worker, before the run is laid out there.
+  const drawnData = 8 * samples * features;
+  const passing =
     weights +
     rowsPassBytes(layers, features, PILOT_ROWS, backward) +
     passes * chunkPass +
     slabsPerWorker * (tallies + slabGradients) +
     2 * largest +
     Math.max(lsuv, orthogonal);
+  const workerBytes = Math.max(passing, drawnData);
   const heads = 4 * Math.min(samples, HEAD_ROWS) * perRow;
   const data = 4 * samples * (features + (backward ? (layers.at(-1)?.fanOut ?? 0) : 0));
   const messages = workers * (kept / Math.max(1, slabs.length) + weights / Math.max(1, layers.length));

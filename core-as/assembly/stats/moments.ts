@@ -234,6 +234,16 @@ function dot(bits: u32, keys: u32): u32 {
   return <u32>(<i32>(<i16>bits) * <i32>(<i16>keys)) + <u32>((<i32>bits >> 16) * (<i32>keys >> 16));
 }
 
+// Which NaN an operation gives differs between machines: all of them count as this one.
+const CANONICAL_NAN: u32 = 0x7fc00000;
+const NANS = memory.data<u32>([0x7fc00000, 0x7fc00000, 0x7fc00000, 0x7fc00000], 16);
+
+// @ts-ignore: decorator
+@inline
+function canonical(values: v128): v128 {
+  return v128.bitselect(values, v128.load(NANS), f32x4.eq(values, values));
+}
+
 /**
  * Of every unit j from `first` on two hashes: hashes u32 [2, padded units] += the dot product of the signed halves of
  * bits(x[row, j]) with the keys of row firstRow + row, mod 2^32, summed over the rows.
@@ -245,7 +255,9 @@ export function unitHashesNaive(
   for (let row = 0; row < rows; ++row) {
     const keys = rowKeys(firstRow + row);
     for (let j = first; j < cols; ++j) {
-      const bits = load<u32>(x + (<usize>(row * ld + j) << 2));
+      const at = x + (<usize>(row * ld + j) << 2);
+      const value = load<f32>(at);
+      const bits = value == value ? load<u32>(at) : CANONICAL_NAN;
       const p = hashes + (<usize>j << 2);
       store<u32>(p, load<u32>(p) + dot(bits, <u32>keys));
       store<u32>(p + second, load<u32>(p + second) + dot(bits, <u32>(keys >> 32)));
@@ -273,16 +285,16 @@ export function unitHashes(hashes: usize, x: usize, rows: i32, cols: i32, ld: i3
       const keys = rowKeys(firstRow + row);
       const k = i32x4.splat(<i32>keys);
       const l = i32x4.splat(<i32>(keys >> 32));
-      let values = v128.load(p);
+      let values = canonical(v128.load(p));
       a0 = i32x4.add(a0, i32x4.dot_i16x8_s(values, k));
       b0 = i32x4.add(b0, i32x4.dot_i16x8_s(values, l));
-      values = v128.load(p, 16);
+      values = canonical(v128.load(p, 16));
       a1 = i32x4.add(a1, i32x4.dot_i16x8_s(values, k));
       b1 = i32x4.add(b1, i32x4.dot_i16x8_s(values, l));
-      values = v128.load(p, 32);
+      values = canonical(v128.load(p, 32));
       a2 = i32x4.add(a2, i32x4.dot_i16x8_s(values, k));
       b2 = i32x4.add(b2, i32x4.dot_i16x8_s(values, l));
-      values = v128.load(p, 48);
+      values = canonical(v128.load(p, 48));
       a3 = i32x4.add(a3, i32x4.dot_i16x8_s(values, k));
       b3 = i32x4.add(b3, i32x4.dot_i16x8_s(values, l));
       p += stride;
@@ -303,7 +315,7 @@ export function unitHashes(hashes: usize, x: usize, rows: i32, cols: i32, ld: i3
     let p = x + (<usize>j << 2);
     for (let row = 0; row < rows; ++row) {
       const keys = rowKeys(firstRow + row);
-      const values = v128.load(p);
+      const values = canonical(v128.load(p));
       a = i32x4.add(a, i32x4.dot_i16x8_s(values, i32x4.splat(<i32>keys)));
       b = i32x4.add(b, i32x4.dot_i16x8_s(values, i32x4.splat(<i32>(keys >> 32))));
       p += stride;

@@ -1,6 +1,6 @@
 // The figures of a tensor against slow float64 computations.
 import { describe, expect, it } from "vitest";
-import { FLAG_UNITS, Statistic } from "../../shared/statistics";
+import { FLAG_HASH, FLAG_UNITS, Statistic } from "../../shared/statistics";
 import { BUILDS, TestCore } from "../harness";
 import { batch, finish, normals, statisticsOf, uniforms } from "./measure";
 import type { Batch } from "./measure";
@@ -267,5 +267,34 @@ describe.each(BUILDS)("statistics (%s)", (build) => {
     near(of(Statistic.acrossSampleStd), splitStd(x).acrossSample, 1e-12);
     expect(of(Statistic.distinctUnits)).toBeNaN();
     expect(of(Statistic.deadUnits)).toBe(0);
+  });
+});
+
+describe.each(BUILDS)("units that are not finite, %s core", (build) => {
+  it("count one NaN as another, whatever its bits", () => {
+    const core = new TestCore(build);
+    const [rows, cols, flags] = [5, 20, FLAG_HASH | FLAG_UNITS];
+    const nans = new Uint32Array(rows * cols).map((_, i) => [0x7fc00000, 0xffc00000, 0x7f800001][i % 3]!);
+    const x = core.u32(nans);
+    const first = core.f32(cols);
+    const calibration = core.alloc(core.call["calibrationBytes"]!());
+    core.call["calibrate"]!(
+      calibration,
+      x.ptr,
+      rows,
+      cols,
+      cols,
+      core.alloc(core.call["calibrateScratchBytes"]!()),
+    );
+    const block = core.alloc(core.call["accumulatorBytes"]!(cols, flags));
+    core.call["clearAccumulator"]!(block, cols, flags);
+    core.call["accumulate"]!(
+      ...[block, calibration, x.ptr, first.ptr, rows, cols, cols, 0, NaN, NaN, -Infinity, Infinity, flags],
+    );
+    const out = core.f64(Statistic.total);
+    const scratch = core.alloc(core.call["finishScratchBytes"]!(cols));
+    core.call["finishStatistics"]!(out.ptr, block, calibration, cols, flags, scratch);
+    expect(out.values()[Statistic.nonFinite]).toBe(rows * cols);
+    expect(out.values()[Statistic.distinctUnits]).toBe(1);
   });
 });
