@@ -12,7 +12,11 @@ function countsOf(bytes: Uint8Array, cols: number): number[] {
   const header = Array.from(new Float64Array(bytes.buffer, bytes.byteOffset, 16));
   const histogram = Array.from(new Uint32Array(bytes.buffer, bytes.byteOffset + HEADER_BYTES, 6144));
   const units = (cols + 3) & ~3;
-  const hashes = new Uint32Array(bytes.buffer, bytes.byteOffset + HEADER_BYTES + 6144 * 4 + units * 48, units * 2);
+  const hashes = new Uint32Array(
+    bytes.buffer,
+    bytes.byteOffset + HEADER_BYTES + 6144 * 4 + units * 48,
+    units * 2,
+  );
   return [...header, ...histogram, ...hashes];
 }
 
