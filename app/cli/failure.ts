@@ -24,6 +24,7 @@ const GIVEN = new Set([
   "RunError",
   "input",
   "too_large",
+  "out_of_memory",
   "lsuv",
   "no_gain",
 ]);

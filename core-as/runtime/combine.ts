@@ -28,7 +28,9 @@ export function combineLayer(net: Network, request: CombineRequest): LayerMeasur
   const layer = net.layer(request.layer);
   return core.scoped(() => {
     const z = merged(net, layer, request, "preactivation");
-    const phi = merged(net, layer, request, "phi", false);
+    // Quantiles of phi come from z's, unless z overflowed where phi did not.
+    const overflowed = z.figures.statistics.nonFinite > 0;
+    const phi = merged(net, layer, request, "phi", overflowed);
     const output = layer.shortcutFrom === null ? phi : merged(net, layer, request, "output");
     const weights = net.weightsOf(layer.index);
     return {
@@ -89,7 +91,10 @@ function activationStatistics(
   }
   const finite = z.figures.statistics.count - z.figures.statistics.nonFinite;
   const batch = batchStatistics(output.figures);
-  const quantiles = layer.shortcutFrom === null ? quantilesOfPhi(net, layer, z) : batch.quantiles;
+  const quantiles =
+    layer.shortcutFrom === null && z.figures.statistics.nonFinite === 0
+      ? quantilesOfPhi(net, layer, z)
+      : batch.quantiles;
   return {
     ...batch,
     quantiles,

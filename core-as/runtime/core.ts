@@ -206,7 +206,7 @@ export class CoreMemory {
         throw new OutOfCoreMemory(`a worker would need ${top} bytes, and may have 4 GiB`);
       // A little ahead of need, so that a layout of many pieces does not grow piece by piece.
       const ahead = Math.min(
-        Math.max(missing, this.#memory.buffer.byteLength >> 3),
+        Math.max(missing, Math.floor(this.#memory.buffer.byteLength / 8)),
         CORE_MEMORY_LIMIT_BYTES - this.#memory.buffer.byteLength,
       );
       try {

@@ -110,9 +110,19 @@ export class Pool {
       const next = this.#queue.findIndex((job) => job.slot === undefined || job.slot % this.workers === i);
       if (next < 0) continue;
       const [job] = this.#queue.splice(next, 1);
-      this.#start(seat, job!);
+      this.#startOrReject(seat, job!);
     }
     if (this.#queue.length === 0 && this.#seats.every((seat) => !seat.job)) this.#restLater();
+  }
+
+  /** A worker that cannot be made, or cannot take the message, costs its task and no other. */
+  #startOrReject(seat: Seat, job: Job): void {
+    try {
+      this.#start(seat, job);
+    } catch (error) {
+      this.#end(seat);
+      this.#settle(job, () => job.reject(asError(error)));
+    }
   }
 
   #start(seat: Seat, job: Job): void {
@@ -142,7 +152,7 @@ export class Pool {
     seat.port = port;
     seat.contextId = null;
     seat.unsent = [];
-    port.onMessage((message) => this.#receive(seat, message));
+    port.onMessage((message) => seat.port === port && this.#receive(seat, message));
     port.onExit((reason) => seat.port === port && this.#lost(seat, reason));
     return port;
   }
