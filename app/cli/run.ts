@@ -31,7 +31,7 @@ const WRITERS: Readonly<Record<string, (tensors: readonly Tensor[], where: strin
 };
 
 export async function runCommand(argument: string, options: RunOptions, signal: AbortSignal): Promise<void> {
-  const given = await readSpec(argument);
+  const given = await readSpec(argument, signal);
   const loaded = await loadFiles(given);
   const spec =
     options.seed === undefined ? loaded.spec : parseExperiment({ ...loaded.spec, seed: options.seed });

@@ -23,12 +23,12 @@ export interface GivenSpec {
 }
 
 /** Parses a SPEC argument. Fails with exit code 2, naming the file and the place in it. */
-export async function readSpec(argument: string): Promise<GivenSpec> {
+export async function readSpec(argument: string, signal: AbortSignal): Promise<GivenSpec> {
   if (argument.startsWith(PRESET))
     return { spec: parseExperiment(findPreset(argument.slice(PRESET.length)).spec), folder: "." };
   const [where, text] =
     argument === "-"
-      ? ["standard input", await standardInput()]
+      ? ["standard input", await standardInput(signal)]
       : [argument, new TextDecoder().decode(await readGiven(argument, MAX_SPEC_BYTES))];
   try {
     return { spec: parseExperimentText(text), folder: argument === "-" ? "." : dirname(resolve(argument)) };
@@ -100,7 +100,8 @@ async function readGiven(file: string, limit: number, shownAs = file): Promise<U
   }
 }
 
-async function standardInput(): Promise<string> {
+async function standardInput(signal: AbortSignal): Promise<string> {
+  signal.addEventListener("abort", () => process.stdin.destroy(signal.reason as Error), { once: true });
   const pieces: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of process.stdin as AsyncIterable<Uint8Array>) {
