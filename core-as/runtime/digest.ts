@@ -1,5 +1,6 @@
 // The digest of a run: sha256 of its measurements in a written order, so that anyone can compute it again
-// from a result file. It covers `layers` (without theory) and `network`, of every replicate, first seed first.
+// from a result file. It covers `layers` (without theory) and what is measured of `network` (loss, accuracy, jacobian,
+// correlation; predictions count as null), of every replicate, first seed first.
 //
 // The order: a value is written as one tag byte and its content. Numbers: "d" and 8 bytes, little-endian
 // float64, NaN as 7ff8000000000000, -0 as 0; the strings "NaN", "Infinity", "-Infinity" count as numbers.
@@ -26,9 +27,29 @@ export function digestOf(replicates: readonly Measured[]): string {
       layers: layers.map((layer) =>
         Object.fromEntries(Object.entries(layer).filter(([key]) => !NOT_MEASURED.has(key))),
       ),
-      network,
+      network: measuredOf(network),
     });
   return bytesToHex(sha256(sink.bytes()));
+}
+
+/** What was measured of a network: no prediction, nothing that follows from the rest. */
+function measuredOf({ loss, accuracy, jacobian, correlation }: NetworkResult): object {
+  return {
+    loss,
+    accuracy,
+    jacobian: jacobian && {
+      sample: jacobian.sample,
+      singularValues: jacobian.singularValues,
+      meanSquare: jacobian.meanSquare,
+      conditionNumber: jacobian.conditionNumber,
+      predictedMeanSquare: null,
+    },
+    correlation: correlation && {
+      angles: correlation.angles,
+      measured: correlation.measured,
+      predicted: null,
+    },
+  };
 }
 
 export function sha256Hex(bytes: Uint8Array): string {

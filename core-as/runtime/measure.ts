@@ -42,7 +42,11 @@ export function measureJacobian(net: Network, input: Float32Array, moments: Mome
     }
     const singularValues = core.singularValues(jacobian);
     let sum = 0;
-    for (const s of singularValues) sum += s * s;
+    let sumOfSquares = 0;
+    for (const s of singularValues) {
+      sum += s * s;
+      sumOfSquares += s * s * s * s;
+    }
     const smallest = singularValues.at(-1)!;
     return {
       sample: 0,
@@ -50,6 +54,8 @@ export function measureJacobian(net: Network, input: Float32Array, moments: Mome
       meanSquare: sum / singularValues.length,
       conditionNumber: singularValues[0]! / smallest,
       predictedMeanSquare: null,
+      spread: (singularValues.length * sumOfSquares) / (sum * sum) - 1,
+      predictedSpread: null,
     };
   });
 }

@@ -81,8 +81,31 @@ export interface LayerResult {
   } | null;
   /** Singular values of the weight matrix, falling, where `measure.spectra` asked for them. */
   readonly spectrum?: readonly number[];
-  readonly theory: null;
-  readonly theoryAbsent: string;
+  /** What mean-field theory expects of this layer; null where it says nothing, with the reason in `theoryAbsent`. */
+  readonly theory: LayerTheory | null;
+  readonly theoryAbsent?: string;
+}
+
+/** Predictions at infinite width, for the spec's own inputs. Null: theory has no figure for it here. */
+export interface LayerTheory {
+  /** Std of an entry of the weights, in closed form. */
+  readonly weightStd: number | null;
+  /** Mean square of the preactivation. */
+  readonly q: number | null;
+  /** Correlation of two samples' preactivations. */
+  readonly c: number | null;
+  /** sigma_w^2 of the next layer times E[phi'^2]; of the last layer, with its own sigma_w. */
+  readonly chi: number | null;
+  readonly activationRms: number | null;
+  readonly activationStd: number | null;
+  readonly acrossSampleStd: number | null;
+  readonly meanCosine: number | null;
+  /** Rms of the preactivation gradient over that of the last layer. */
+  readonly gradientScale: number | null;
+  /** Share of preactivations that count as saturated; null where saturation is not defined. */
+  readonly saturatedFraction: number | null;
+  /** Std over draws of the weights of the measured mean square of the preactivation, over that mean square. */
+  readonly relativeStdOfQ: number | null;
 }
 
 export interface JacobianResult {
@@ -92,6 +115,9 @@ export interface JacobianResult {
   readonly meanSquare: number;
   readonly conditionNumber: number;
   readonly predictedMeanSquare: number | null;
+  /** Var(s^2) / mean(s^2)^2 of this draw's singular values. */
+  readonly spread: number;
+  readonly predictedSpread: number | null;
 }
 
 export interface CorrelationResult {
@@ -107,6 +133,23 @@ export interface NetworkResult {
   readonly accuracy?: number;
   readonly jacobian?: JacobianResult;
   readonly correlation?: CorrelationResult;
+  /** Of the hidden layers, where they are all alike: layers after which a deviation has fallen to 1/e. */
+  readonly depthScales?: DepthScales;
+  /** Odds that a draw of this network is born dead (Lu et al. 2019), where its activations can die. */
+  readonly bornDead?: BornDead;
+}
+
+/** In layers; Infinity at criticality, negative where gradients grow, null where there is none. */
+export interface DepthScales {
+  readonly q: number | null;
+  readonly c: number | null;
+  readonly gradient: number | null;
+}
+
+/** Probability bounds; equal where it is known exactly. */
+export interface BornDead {
+  readonly low: number;
+  readonly high: number;
 }
 
 /** Median and 5-95 % of a figure over the seeds; below 20 seeds `low` and `high` are min and max. */
@@ -114,6 +157,9 @@ export interface Band {
   readonly median: number;
   readonly low: number;
   readonly high: number;
+  /** The mean-field figure and whether it lies in the band; absent where theory has none. */
+  readonly predicted?: number;
+  readonly predictedInBand?: boolean;
 }
 
 export interface ReplicatesResult {
@@ -124,6 +170,60 @@ export interface ReplicatesResult {
   readonly bands: readonly Readonly<Record<string, Band | null>>[];
 }
 
+export type FindingCode =
+  | "symmetric_units"
+  | "no_gradient"
+  | "dead_units"
+  | "saturated"
+  | "vanishing_activations"
+  | "exploding_activations"
+  | "vanishing_gradients"
+  | "exploding_gradients"
+  | "correlation_collapse"
+  | "chaotic_sensitivity"
+  | "non_finite"
+  | "healthy";
+
+/** `warning` and `broken` are alarms; `information` and `healthy` are not. */
+export type Severity = "healthy" | "information" | "warning" | "broken";
+
+/** One operation of RFC 6902. */
+export type PatchOperation =
+  | { readonly op: "add" | "replace"; readonly path: string; readonly value: unknown }
+  | { readonly op: "remove"; readonly path: string };
+
+/** Figures of one network, by name, in the order in which they are shown. */
+export type Evidence = Readonly<Record<string, number>>;
+
+/** A change of the spec that was run on the same draws before it was offered. */
+export interface Remedy {
+  readonly title: string;
+  /** Why it should help, in a sentence, with its source. */
+  readonly reason: string;
+  /** Of the resolved spec. */
+  readonly patch: readonly PatchOperation[];
+  /** True: the finding is gone and no new alarm came. False: gone, or milder, but see `remains`. */
+  readonly complete: boolean;
+  /** Alarms that the changed network still has. */
+  readonly remains: readonly FindingCode[];
+  readonly before: Evidence;
+  readonly after: Evidence;
+}
+
+export interface Finding {
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  /** Indices of the layers it is about. */
+  readonly layers: readonly number[];
+  readonly evidence: Evidence;
+  /** What the evidence was held against, by the same names. */
+  readonly threshold: Evidence;
+  /** Paper or definition that the threshold comes from. */
+  readonly source: string;
+  readonly message: string;
+  readonly remedy: Remedy | null;
+}
+
 export interface RunResult {
   readonly format: typeof RESULT_FORMAT;
   readonly spec: Experiment;
@@ -132,7 +232,7 @@ export interface RunResult {
   readonly layers: readonly LayerResult[];
   readonly network: NetworkResult;
   readonly replicates?: ReplicatesResult;
-  readonly diagnosis: readonly never[];
+  readonly diagnosis: readonly Finding[];
   readonly timing: Readonly<Record<string, number>>;
   readonly environment: Readonly<Record<string, string | number>>;
 }

@@ -47,7 +47,18 @@ function headed(tag: string, count: number): Buffer {
 interface ResultFile {
   readonly digest: string;
   readonly layers: readonly Record<string, unknown>[];
-  readonly network: object;
+  readonly network: Readonly<Record<string, Record<string, unknown> | number>>;
+}
+
+/** Of the network only what is measured, predictions as null. */
+function measuredNetwork({ loss, accuracy, jacobian, correlation }: ResultFile["network"]): object {
+  const parts: Record<string, unknown> = { loss, accuracy };
+  if (typeof jacobian === "object") {
+    const { sample, singularValues, meanSquare, conditionNumber } = jacobian;
+    parts["jacobian"] = { sample, singularValues, meanSquare, conditionNumber, predictedMeanSquare: null };
+  }
+  if (typeof correlation === "object") parts["correlation"] = { ...correlation, predicted: null };
+  return Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined));
 }
 
 /** Of a file of one seed. */
@@ -58,7 +69,7 @@ function digestOfFile({ layers, network }: ResultFile): string {
     delete layer["theoryAbsent"];
   }
   return createHash("sha256")
-    .update(Buffer.concat([...encoded([{ layers: measured, network }])]))
+    .update(Buffer.concat([...encoded([{ layers: measured, network: measuredNetwork(network) }])]))
     .digest("hex");
 }
 
@@ -118,6 +129,8 @@ describe("the digest", () => {
       { ...layer, weights: { a: 1 + 2 ** -52, b: [1, 2] } },
     ])
       expect(digestOf(measured({}, [other]))).not.toBe(digest);
+    const predicted = { loss: 2, depthScales: { q: 1, c: 1, gradient: 1 }, bornDead: { low: 0, high: 0 } };
+    expect(digestOf(measured(predicted, [layer]))).toBe(digestOf(measured({ loss: 2 }, [layer])));
     expect(digestOf([...measured({}, [layer]), ...measured({}, [layer])])).not.toBe(digest);
   });
 });
