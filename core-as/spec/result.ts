@@ -104,6 +104,11 @@ export interface LayerTheory {
   readonly gradientScale: number | null;
   /** Share of preactivations that count as saturated; null where saturation is not defined. */
   readonly saturatedFraction: number | null;
+  /**
+   * (1 - c) here over (1 - c) at layer 1 for two inputs infinitely close: how far the network pulls neighbours
+   * apart, as a mean square, whatever happens to the size of the signal.
+   */
+  readonly separation: number | null;
   /** Std over draws of the weights of the measured mean square of the preactivation, over that mean square. */
   readonly relativeStdOfQ: number | null;
 }
