@@ -78,7 +78,7 @@ export function gradientFindings({ layers }: Diagnosed, reading: Reading): Findi
   const weightChange = change(weightGradient.ratio);
   const flat = weightChange <= limit("flatRatio");
   const hidesIt = flat
-    ? ` The gradients of the weights look level (${figure(weightChange)} times), because ${shrinks ? "what the way back loses, the signal's own decay on the way forward makes up for" : "the signal shrinks where the gradient grows"}: they hide it.`
+    ? ` The gradients of the weights look level (${figure(weightChange)} times), because ${shrinks ? "the signal, their other factor, is small where the gradient is large" : "the signal, their other factor, is large where the gradient is small"}: they hide it.`
     : "";
   findings.push(
     finding(

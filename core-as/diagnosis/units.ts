@@ -70,7 +70,8 @@ function saturated({ hidden, gradient }: Reading): Finding[] {
   const stuck = hidden.filter((layer) => share(layer) >= limit("saturatedShare"));
   if (stuck.length === 0) return [];
   const worst = stuck.reduce((most, layer) => (share(layer) > share(most) ? layer : most));
-  const moved = gradient === null ? null : change(gradient.ratio);
+  // No gradient at all is not one that holds.
+  const moved = gradient === null ? null : gradient.last === 0 ? Infinity : change(gradient.ratio);
   const holds = moved !== null && moved <= limit("flatRatio");
   const consequence =
     moved === null

@@ -140,6 +140,11 @@ export class Core extends CoreMemory {
     return this.call["exp64"]!(x);
   }
 
+  /** 1 - erf(x). */
+  erfc64(x: number): number {
+    return this.call["erfc64"]!(x);
+  }
+
   sin64(x: number): number {
     return this.call["sin64"]!(x);
   }

@@ -1,6 +1,7 @@
 // The tasks a worker knows, by name: what each is given and what it answers. Both ends import this.
 import type { DataSpec } from "../spec/experiment";
 import type { CorrelationResult, JacobianResult } from "../spec/result";
+import type { InputMoments } from "../theory/batch";
 import type { ReferenceBytes, Tallied } from "./pilot";
 import type { LayerMeasurements } from "./combine";
 import type { BatchMoments, SentWeights } from "./network";
@@ -29,6 +30,8 @@ export interface PreparedData {
   readonly classes: number | null;
   readonly inputs: Float32Array<ArrayBuffer>;
   readonly labels: Int32Array<ArrayBuffer> | null;
+  /** Of the inputs, for the theory. */
+  readonly moments: InputMoments;
 }
 
 /** A slab's answer: it waits, or it is done. Slab 0's last answer brings the references. */
