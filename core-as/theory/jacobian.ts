@@ -23,7 +23,7 @@ export interface JacobianPrediction {
    * in by the square of their own mean, so that in deep, narrow networks the median draw lies below it.
    */
   readonly spread: number | null;
-  /** Relative variance over draws of the mean square. */
+  /** Relative variance over draws of the mean square. Too low where E[phi'^2] moves with q, which scatters too. */
   readonly relativeVariance: number | null;
 }
 
