@@ -1,9 +1,9 @@
 // The command `initlab`: arguments in, exit code out. One file a command; each is loaded when it is called for.
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { MAX_SEED } from "../../core-as/spec/bounds";
+import { BOUNDS, MAX_SEED } from "../../core-as/spec/bounds";
 import { CORE_VERSION } from "../../core-as/runtime/version";
 import { MAX_WORKERS } from "../compute/threads";
-import { endingOf } from "./failure";
+import { CliError, endingOf } from "./failure";
 
 const cancel = new AbortController();
 
@@ -66,6 +66,21 @@ program
   .action(async () => {
     const { schemaCommand } = await import("./schema");
     schemaCommand();
+  });
+
+program
+  .command("theory")
+  .description("what is known in closed form, without a run")
+  .option("--frameworks", "what the frameworks' initializers and layer defaults draw")
+  .option("--fan-in <n>", "inputs of the layer", integer(BOUNDS.units.min, BOUNDS.units.max))
+  .option("--fan-out <m>", "units of the layer", integer(BOUNDS.units.min, BOUNDS.units.max))
+  .option("--json", "print the figures as one JSON document")
+  .addHelpText("after", "\nExample:\n  initlab theory --frameworks --fan-in 784 --fan-out 100")
+  .action(async (options: { frameworks?: boolean; fanIn?: number; fanOut?: number; json?: boolean }) => {
+    if (!options.frameworks)
+      throw new CliError(2, "theory", "nothing was asked for; --frameworks would be right");
+    const { frameworksCommand } = await import("./frameworks");
+    frameworksCommand(options);
   });
 
 program
