@@ -6,7 +6,7 @@ import type { LayerResult, NetworkResult } from "../spec/result";
 import { knownShape } from "../spec/dimensions";
 import type { LayerMeasurements } from "./combine";
 import { isDrawnOnce } from "./draw";
-import { SPECTRUM_LIMIT } from "./measure";
+import { CORRELATION_ANGLES, SPECTRUM_LIMIT } from "./measure";
 import { refuseTooLarge } from "./estimate";
 import { batchMoments } from "./moments";
 import type { BatchMoments, SentWeights } from "./network";
@@ -22,6 +22,7 @@ import { GradientTotals } from "./gradientTotals";
 import type { GradientPart, SlabBarrier, SlabInput } from "./slab";
 import { concatenate } from "./slab";
 import { RunError } from "./errors";
+import type { TheoryAnswer } from "./theory";
 import type { ContextPart, FileBytes, LayerReferences, PreparedData, TaskName, Tasks } from "./tasks";
 
 export interface OnceOptions {
@@ -104,7 +105,7 @@ class Once {
     const [weights, cotangent] = await Promise.all([this.#sentWeights(), this.#drawProbe()]);
     if (plan.layers.some((layer) => layer.weights.scheme === "lsuv")) await this.#rescale(weights, cotangent);
     const context = this.#context(weights, cotangent);
-    const passed = await this.#pass(context, cotangent);
+    const [passed, theory] = await Promise.all([this.#pass(context, cotangent), this.#predict()]);
     const gradients = passed.gradients;
     const measurements = plan.layers.map((layer, i) =>
       this.#run("combine", {
@@ -128,8 +129,8 @@ class Once {
       this.#onRequest(context, passed.moments),
     ]);
     return {
-      layers: plan.layers.map((layer, i) => layerResult(layer, layers[i]!)),
-      network: { ...this.#lossAndAccuracy(passed.ranges), ...extra },
+      layers: plan.layers.map((layer, i) => ({ ...layerResult(layer, layers[i]!), ...theory.layers[i]! })),
+      network: { ...this.#lossAndAccuracy(passed.ranges), ...withPredictions(extra, theory) },
       tensors: plan.keepTensors ? await this.#keptTensors(context, passed) : null,
     };
   }
@@ -314,6 +315,20 @@ class Once {
     return { ...one, ...other };
   }
 
+  /** What theory expects, of the plan and the inputs alone. */
+  #predict(): Promise<TheoryAnswer> {
+    const { jacobian, correlation } = this.#spec.measure;
+    return this.#run("theory", {
+      payload: {
+        layers: this.#plan.layers,
+        hidden: this.#spec.network.layers.length,
+        inputs: this.#data.moments,
+        jacobian,
+        angles: correlation ? CORRELATION_ANGLES : null,
+      },
+    });
+  }
+
   // --- after it ------------------------------------------------------------------------------------------
 
   #lossAndAccuracy(ranges: readonly RangeResult[]): Pick<NetworkResult, "loss" | "accuracy"> {
@@ -378,7 +393,7 @@ function answerBarrier(waiting: readonly SlabBarrier[], samples: number): Barrie
   return { direction, meanDz: means.slice(0, shift.length), meanDzZhat: means.slice(shift.length) };
 }
 
-function layerResult(layer: LayerPlan, measured: LayerMeasurements): LayerResult {
+function layerResult(layer: LayerPlan, measured: LayerMeasurements): Omit<LayerResult, "theory"> {
   return {
     index: layer.index,
     name: layer.name,
@@ -387,7 +402,27 @@ function layerResult(layer: LayerPlan, measured: LayerMeasurements): LayerResult
     activation: layer.activation,
     residual: layer.shortcutFrom !== null,
     ...measured,
-    theory: null,
-    theoryAbsent: "this version measures and does not predict",
+  };
+}
+
+/** What was measured on request, with what was to be expected beside it. */
+function withPredictions(
+  { jacobian, correlation }: Tasks["measure"][1],
+  theory: TheoryAnswer,
+): Pick<NetworkResult, "jacobian" | "correlation" | "depthScales" | "bornDead"> {
+  const { depthScales, bornDead } = theory;
+  return {
+    ...(jacobian
+      ? {
+          jacobian: {
+            ...jacobian,
+            predictedMeanSquare: theory.jacobian?.meanSquare ?? null,
+            predictedSpread: theory.jacobian?.spread ?? null,
+          },
+        }
+      : {}),
+    ...(correlation ? { correlation: { ...correlation, predicted: theory.correlation } } : {}),
+    ...(depthScales ? { depthScales } : {}),
+    ...(bornDead ? { bornDead } : {}),
   };
 }

@@ -9,6 +9,7 @@ import type { LayerPlan, RunPlan } from "./plan";
 import type { BarrierAnswer } from "./rows";
 import type { LayerTallies, RangeResult } from "./range";
 import type { SlabBarrier, SlabInput } from "./slab";
+import type { TheoryAnswer, TheoryRequest } from "./theory";
 
 /** What every task of a run shares, in parts: the run itself first, layers with every part. */
 export interface ContextPart {
@@ -89,6 +90,8 @@ export interface Tasks {
     answer: SlabStep,
   ];
   combine: [given: CombineRequest, answer: LayerMeasurements];
+  /** What theory expects; needs no context. */
+  theory: [given: TheoryRequest, answer: TheoryAnswer];
   measure: [
     given: MeasureRequest,
     answer: { readonly jacobian?: JacobianResult; readonly correlation?: CorrelationResult },
