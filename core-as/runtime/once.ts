@@ -3,7 +3,6 @@
 import { readWeights } from "../formats/weights";
 import type { Experiment } from "../spec/experiment";
 import type { LayerResult, NetworkResult } from "../spec/result";
-import { knownShape } from "../spec/dimensions";
 import type { LayerMeasurements } from "./combine";
 import { isDrawnOnce } from "./draw";
 import { CORRELATION_ANGLES, SPECTRUM_LIMIT } from "./measure";
@@ -13,8 +12,8 @@ import type { BatchMoments, SentWeights } from "./network";
 import type { LayerPlan, RunPlan, Slab } from "./plan";
 import { planRun } from "./plan";
 import { PILOT_ROWS } from "../shared/statistics";
-import type { Context, Pool, Task } from "./pool";
-import type { ProgressCounter } from "./progress";
+import type { Context, Task, TaskRunner } from "./pool";
+import type { RunProgress } from "./progress";
 import type { BarrierAnswer } from "./rows";
 import type { RangeResult } from "./range";
 import { slabsPerTask } from "./range";
@@ -26,12 +25,12 @@ import type { TheoryAnswer } from "./theory";
 import type { ContextPart, FileBytes, LayerReferences, PreparedData, TaskName, Tasks } from "./tasks";
 
 export interface OnceOptions {
-  readonly pool: Pool;
+  readonly pool: TaskRunner;
   readonly files: FileBytes;
   readonly memoryLimitBytes: number;
   readonly keepTensors: boolean;
   readonly signal: AbortSignal | undefined;
-  readonly progress: ProgressCounter;
+  readonly progress: RunProgress;
 }
 
 export interface OnceResult {
@@ -66,20 +65,14 @@ export async function runOnce(
 export function prepareData(
   spec: Experiment,
   seed: number,
-  { pool, files, signal }: OnceOptions,
+  pool: TaskRunner,
+  files: FileBytes,
+  signal: AbortSignal,
 ): Promise<PreparedData> {
   return pool.run<PreparedData>(
     { kind: "data", payload: { data: spec.data, seed, files } satisfies Tasks["data"][0] },
     signal,
   );
-}
-
-/** Refuses a run that cannot fit, before any data is drawn, where its size is known beforehand. */
-export function refuseBeforeData(spec: Experiment, options: OnceOptions): void {
-  const shape = knownShape(spec.data);
-  if (!shape) return;
-  const plan = planRun(spec, shape.samples, shape.features, spec.seed, options.keepTensors);
-  refuseTooLarge(plan, options.pool.workers, options.memoryLimitBytes);
 }
 
 class Once {
