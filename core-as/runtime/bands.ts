@@ -2,7 +2,7 @@
 import type { Band, LayerResult, ReplicatesResult } from "../spec/result";
 
 /** From this many seeds on the band is 5-95 %; below it is min-max. */
-const ENOUGH_SEEDS = 20;
+export const ENOUGH_SEEDS = 20;
 
 const FIGURES: Readonly<Record<string, (layer: LayerResult) => number | null>> = {
   "preactivations.rms": (layer) => layer.preactivations.rms,
@@ -36,7 +36,7 @@ export function bandsOver(
 }
 
 /** Null where the figure has no meaning for some seed; a value that is not finite makes the band so. */
-function bandOf(values: readonly (number | null)[], enough: boolean): Band | null {
+export function bandOf(values: readonly (number | null)[], enough: boolean): Band | null {
   const known: number[] = [];
   for (const value of values) {
     if (value === null) return null;

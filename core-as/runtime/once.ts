@@ -29,6 +29,8 @@ export interface OnceOptions {
   readonly files: FileBytes;
   readonly memoryLimitBytes: number;
   readonly keepTensors: boolean;
+  /** Ask the theory too: once for all seeds, whose inputs differ by chance alone. */
+  readonly predict: boolean;
   readonly signal: AbortSignal | undefined;
   readonly progress: RunProgress;
 }
@@ -311,6 +313,7 @@ class Once {
   /** What theory expects, of the plan and the inputs alone. */
   #predict(): Promise<TheoryAnswer> {
     const { jacobian, correlation } = this.#spec.measure;
+    if (!this.#options.predict) return Promise.resolve(unpredicted(this.#plan.layers));
     return this.#run("theory", {
       payload: {
         layers: this.#plan.layers,
@@ -396,6 +399,11 @@ function layerResult(layer: LayerPlan, measured: LayerMeasurements): Omit<LayerR
     residual: layer.shortcutFrom !== null,
     ...measured,
   };
+}
+
+function unpredicted(layers: readonly LayerPlan[]): TheoryAnswer {
+  const theoryAbsent = "theory is asked for the first seed alone";
+  return { layers: layers.map(() => ({ theory: null, theoryAbsent })), jacobian: null, correlation: null };
 }
 
 /** What was measured on request, with what was to be expected beside it. */
