@@ -32,6 +32,7 @@ program
   .option("--tensors <file>", "write every tensor, as .npz or .safetensors")
   .option("--workers <n>", "number of workers; the result does not depend on it", integer(1, MAX_WORKERS))
   .option("--seed <s>", "take this seed, not the spec's", integer(0, MAX_SEED))
+  .option("--no-remedies", "do not try remedies for what is found")
   .option("--progress", "print progress as lines")
   .addHelpText(
     "after",
@@ -47,6 +48,27 @@ Exit codes: 0 done; 1 the run, or writing its output, failed; 2 something given 
   .action(async (spec: string, options: object) => {
     const { runCommand } = await import("./run");
     await runCommand(spec, options, cancel.signal);
+  });
+
+program
+  .command("advise")
+  .description("which weights to choose for this network, tried over several seeds")
+  .argument("<spec>", "a .json file, - for standard input, or preset:NAME")
+  .option("--json", "print the advice as one JSON document")
+  .option("--workers <n>", "number of workers; the advice does not depend on it", integer(1, MAX_WORKERS))
+  .option("--progress", "say what is being run")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  initlab advise preset:xavier-normal-sigmoid
+  initlab advise spec.json --json > advice.json
+
+The patch in the JSON (RFC 6902) is of the resolved spec, which run --out writes as spec.json.`,
+  )
+  .action(async (spec: string, options: object) => {
+    const { adviseCommand } = await import("./advise");
+    await adviseCommand(spec, options, cancel.signal);
   });
 
 program

@@ -4,6 +4,7 @@ import { npzParts } from "../../core-as/formats/npz";
 import { safetensorsParts } from "../../core-as/formats/safetensors";
 import type { Tensor } from "../../core-as/formats/tensor";
 import { execute } from "../../core-as/runtime/execute";
+import { withRemedies } from "../../core-as/runtime/remedy";
 import type { KeptTensor } from "../../core-as/runtime/once";
 import type { RunResult } from "../../core-as/spec/result";
 import { parseExperiment } from "../../core-as/spec/parse";
@@ -11,6 +12,7 @@ import { defaultWorkers, openHost } from "../compute/threads";
 import { checkWritable, makeFolder, writeWhole } from "./atomic";
 import { builtFiles } from "./built";
 import { CliError } from "./failure";
+import { findingsText } from "./findings";
 import { toJson } from "./json";
 import { progressView } from "./progress";
 import { loadFiles, readSpec } from "./specs";
@@ -23,6 +25,8 @@ export interface RunOptions {
   readonly workers?: number;
   readonly seed?: number;
   readonly progress?: boolean;
+  /** False with --no-remedies. */
+  readonly remedies?: boolean;
 }
 
 const WRITERS: Readonly<Record<string, (tensors: readonly Tensor[], where: string) => Uint8Array[]>> = {
@@ -49,16 +53,19 @@ export async function runCommand(argument: string, options: RunOptions, signal: 
   const view = progressView(options.progress === true);
   try {
     host.pool.warm(host.pool.workers);
-    const { result, tensors } = await execute(spec, host, {
+    const { result: measured, tensors } = await execute(spec, host, {
       signal,
       keepTensors: writer !== null,
       ...(view.show ? { onProgress: view.show } : {}),
     });
     view.end();
+    const result = options.remedies === false ? measured : await withRemedies(measured, host, { signal });
     if (options.tensors !== undefined && writer && tensors)
       await writeWhole(options.tensors, writer(toTensors(tensors), options.tensors));
     if (options.out !== undefined) await writeResult(options.out, result);
-    process.stdout.write(options.json ? `${toJson(result)}\n` : resultTable(result));
+    process.stdout.write(
+      options.json ? `${toJson(result)}\n` : `${resultTable(result)}\n${findingsText(result)}`,
+    );
   } finally {
     view.end();
     host.pool.close();
