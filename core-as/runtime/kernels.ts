@@ -157,6 +157,8 @@ export class Core extends CoreMemory {
   /** 1 - erf(x). */
   erfc64(x: number): number {
     return this.call["erfc64"]!(x);
+  }
+
   expBulk64(xs: Float64Array): Float64Array<ArrayBuffer> {
     return this.#inPlace(xs, (at) => this.call["expBulk64"]!(at.ptr, at.ptr, at.length));
   }
