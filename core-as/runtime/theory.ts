@@ -193,7 +193,8 @@ function scatterOf(
   }
   const [first] = chain;
   if (!first || !(inputs.meanSquare > 0)) return [];
-  const scale = (first.sigmaW * first.sigmaW) / first.q;
+  // What a bias adds is the same for all samples, and correlates them.
+  const shareOfInputs = (first.sigmaW * first.sigmaW * inputs.meanSquare) / first.q;
   return fluctuations(
     chain.map(({ sigmaW, q, d }, i) => ({
       fanIn: layers[i]!.fanIn,
@@ -204,7 +205,7 @@ function scatterOf(
       q,
       d,
     })),
-    { samples: inputs.samples, correlationVariance: scale * scale * inputs.halfDifferenceVariance },
+    { samples: inputs.samples, correlationVariance: shareOfInputs * shareOfInputs * inputs.cosineVariance },
   ).map((figure) => figure && figure.relativeStdOfQ);
 }
 
@@ -231,15 +232,15 @@ function jacobianOf(
   );
 }
 
-/** Inputs that are all of one length, and pairs all of one angle. */
-function oneSample(meanSquare: number, halfDifference: number): InputMoments {
+/** Inputs that are all of one length, and pairs all of one angle; `apart` is 1 less its cosine. */
+function oneSample(meanSquare: number, apart: number): InputMoments {
   return {
     samples: 1,
     mean: 0,
     meanSquare,
-    meanSquareVariance: 0,
-    halfDifference,
-    halfDifferenceVariance: 0,
+    lengths: [{ weight: 1, value: meanSquare }],
+    apart: [{ weight: 1, value: apart }],
+    cosineVariance: 0,
     firstMeanSquare: meanSquare,
   };
 }
@@ -256,7 +257,7 @@ function correlationOf(
   const columns = angles.map((angle) => {
     // 1 - cos, without cancellation at small angles.
     const s = core.sin64(angle / 2);
-    return propagate(propagated, oneSample(meanSquare, 2 * meanSquare * s * s), tail);
+    return propagate(propagated, oneSample(meanSquare, 2 * s * s), tail);
   });
   if (columns.some((column) => column.some((p) => p.kind !== "predicted"))) return null;
   return propagated.map((_, l) =>

@@ -2,10 +2,11 @@
 // what is to be expected layer by layer, for its own widths, schemes and inputs (Poole et al. 2016; Schoenholz et
 // al. 2017). It refuses what the theory does not cover, layer by layer, with the reason.
 //
-// The batch is carried as a few weighted samples (their mean squares q) and a few weighted pairs (d, half the mean
-// square difference, so that nothing is lost where samples become alike). Inputs of differing length and angle are
-// so averaged over, to second order in their spread.
-import type { InputMoments } from "./batch";
+// The batch is carried as a few samples by their mean square q, a reference sample of middling length, and a few
+// pairs of samples as long as the reference, each by d, half their mean square difference: c alone would lose
+// everything where samples become alike. Two samples of differing length are held to keep the angle that two of the
+// reference's length would have, which is exact for homogeneous activations and where lengths hardly differ.
+import type { InputMoments, Weighted } from "./batch";
 import type { ActivationMoments } from "./moments";
 
 /** Added to a variance before its root is taken (numerics.md, the network). */
@@ -72,32 +73,25 @@ export type LayerPrediction =
 /** P(u >= x) for u ~ N(0, 1), by the core's erfc. */
 export type NormalTail = (x: number) => number;
 
-interface Node {
-  readonly weight: number;
-  /** Mean square of a sample, or d of a pair. */
-  value: number;
-}
-
 /** What leaves a layer. */
 interface Output {
   /** Mean over units. */
   readonly mean: number;
   /** Mean square, a sample each. */
-  readonly squares: readonly Node[];
-  /** Half the mean square difference, a pair each. */
-  readonly halves: readonly Node[];
-  /** Of two samples infinitely close, over that of the inputs. */
+  readonly squares: readonly Weighted[];
+  /** Of the reference sample. */
+  readonly reference: number;
+  /** Half the mean square difference of pairs as long as the reference. */
+  readonly halves: readonly Weighted[];
+  /** The same of two samples infinitely close, over that of the inputs. */
   readonly near: number;
 }
 
-/** What enters phi. */
-interface Preactivation {
+/** What enters phi; the same of z. */
+interface Preactivation extends Omit<Output, "mean"> {
   readonly sigmaW: number;
   readonly q: number;
   readonly qBefore: number;
-  readonly squares: readonly Node[];
-  readonly halves: readonly Node[];
-  readonly near: number;
 }
 
 const BATCH_REASON =
@@ -155,36 +149,33 @@ function reasonAgainst(layer: PropagatedLayer): string | null {
   return null;
 }
 
-/** Three points of a distribution with this mean and variance, exact to the fifth moment of a normal one. */
-function nodesOf(mean: number, variance: number, least: number, most: number): Node[] {
-  const reach = Math.sqrt(3 * Math.max(0, variance));
-  // A spread that would leave the range of the values is cut; the mean stays.
-  const step = Math.min(reach, mean - least, most - mean);
-  if (!(step > 1e-6 * Math.abs(mean))) return [{ weight: 1, value: mean }];
-  const side = variance / (2 * step * step);
-  const weight = Math.min(side, 0.5);
-  return [
-    { weight, value: mean - step },
-    { weight: 1 - 2 * weight, value: mean },
-    { weight, value: mean + step },
-  ];
-}
-
-function inputOf(inputs: InputMoments): Output {
-  const { mean, meanSquare, meanSquareVariance, halfDifference, halfDifferenceVariance } = inputs;
+function inputOf({ mean, lengths, apart }: InputMoments): Output {
+  const root = meanRoot(lengths);
+  const reference = root * root;
   return {
     mean,
-    squares: nodesOf(meanSquare, meanSquareVariance, 0, Infinity),
-    halves: nodesOf(halfDifference, halfDifferenceVariance, 0, 2 * meanSquare),
+    squares: lengths,
+    reference,
+    halves: apart.length > 0 ? mapped(apart, (gap) => reference * gap) : [{ weight: 1, value: 0 }],
     near: 1,
   };
 }
 
-const average = (nodes: readonly Node[]): number =>
+const average = (nodes: readonly Weighted[]): number =>
   nodes.reduce((sum, { weight, value }) => sum + weight * value, 0);
 
-const mapped = (nodes: readonly Node[], f: (value: number) => number): Node[] =>
-  nodes.map(({ weight, value }) => ({ weight, value: f(value) }));
+const meanRoot = (nodes: readonly Weighted[]): number =>
+  nodes.reduce((sum, { weight, value }) => sum + weight * Math.sqrt(value), 0);
+
+const mapped = (nodes: readonly Weighted[], f: (value: number, i: number) => number): Weighted[] =>
+  nodes.map(({ weight, value }, i) => ({ weight, value: f(value, i) }));
+
+/** Mean over pairs of half their mean square difference, lengths and angles together. */
+function meanHalf({ squares, reference, halves }: Pick<Output, "squares" | "reference" | "halves">): number {
+  const root = meanRoot(squares);
+  const angles = reference > 0 ? (root * root * average(halves)) / reference : 0;
+  return Math.max(0, average(squares) - root * root) + angles;
+}
 
 /** z = W h + b, then normalization (numerics.md: no affine part). */
 function preactivationOf(layer: PropagatedLayer, input: Output): Preactivation {
@@ -197,19 +188,23 @@ function preactivationOf(layer: PropagatedLayer, input: Output): Preactivation {
       : layer.fanIn * (layer.weightVariance as number);
   const bias = layer.biasVariance as number;
   const squares = mapped(input.squares, (h) => variance * h + bias);
+  const reference = variance * input.reference + bias;
   const qBefore = average(squares);
-  const halves = mapped(input.halves, (h) => variance * h);
+  const halves = mapped(input.halves, (d) => variance * d);
   const near = variance * input.near;
   const sigmaW = Math.sqrt(variance);
-  if (layer.normalization === "none") return { sigmaW, q: qBefore, qBefore, squares, halves, near };
+  if (layer.normalization === "none")
+    return { sigmaW, q: qBefore, qBefore, squares, reference, halves, near };
   // Each sample by its own length: afterwards all have the same.
-  const after = mapped(squares, (q) => q / (q + NORMALIZATION_EPSILON));
-  const divisor = qBefore + NORMALIZATION_EPSILON;
+  const shrunk = (q: number) => q / (q + NORMALIZATION_EPSILON);
+  const after = mapped(squares, shrunk);
+  const divisor = reference + NORMALIZATION_EPSILON;
   return {
     sigmaW,
     q: average(after),
     qBefore,
     squares: after,
+    reference: shrunk(reference),
     halves: mapped(halves, (d) => d / divisor),
     near: near / divisor,
   };
@@ -223,51 +218,46 @@ function forwardStep(
   tail: NormalTail,
 ): Forward {
   const { moments, scale } = layer;
-  const centre = moments.single(z.q);
+  const centre = moments.single(z.reference);
   const singles = z.squares.map(({ weight, value }) => ({ weight, moments: moments.single(value) }));
   const mean = singles.reduce((sum, s) => sum + s.weight * s.moments.mean, 0);
   const pairs = z.halves.map(({ weight, value }) => ({
     weight,
-    pair: moments.pair(z.q, Math.min(Math.max(value, 0), 2 * z.q)),
+    pair: moments.pair(z.reference, Math.min(Math.max(value, 0), 2 * z.reference)),
   }));
   const product = pairs.reduce((sum, p) => sum + p.weight * p.pair.product, 0);
   const block = layer.shortcutFrom === null ? null : outputs[layer.shortcutFrom]!;
   // Weights are drawn apart from what the block received, so that phi meets it as an independent value of mean
   // E[phi]; differences of two samples have mean 0 and add without a cross term.
-  const squares = singles.map(({ weight, moments: m }, i) => ({
-    weight,
-    value:
-      scale * scale * m.square +
-      (block === null
-        ? 0
-        : (block.squares[i]?.value ?? average(block.squares)) + 2 * scale * block.mean * m.mean),
-  }));
-  const halves = pairs.map(({ weight, pair }, i) => ({
-    weight,
-    value:
-      scale * scale * pair.halfDifference +
-      (block === null ? 0 : (block.halves[i]?.value ?? average(block.halves))),
-  }));
+  const summed = (square: number, phiMean: number, before: (b: Output) => number) =>
+    scale * scale * square + (block === null ? 0 : before(block) + 2 * scale * block.mean * phiMean);
   const output: Output = {
     mean: scale * mean + (block === null ? 0 : block.mean),
-    squares,
-    halves,
+    squares: singles.map(({ weight, moments: m }, i) => ({
+      weight,
+      value: summed(m.square, m.mean, (b) => b.squares[i]!.value),
+    })),
+    reference: summed(centre.square, centre.mean, (b) => b.reference),
+    halves: pairs.map(({ weight, pair }, i) => ({
+      weight,
+      value: scale * scale * pair.halfDifference + (block === null ? 0 : block.halves[i]!.value),
+    })),
     near: scale * scale * centre.slopeSquare * z.near + (block === null ? 0 : block.near),
   };
-  const square = average(squares);
+  const square = average(output.squares);
   return {
     z,
     output,
     figures: {
       sigmaW: z.sigmaW,
       q: z.q,
-      d: average(z.halves),
-      c: 1 - average(z.halves) / z.q,
+      d: (average(z.halves) * z.q) / z.reference,
+      c: 1 - average(z.halves) / z.reference,
       qBefore: z.qBefore,
       activationRms: Math.sqrt(square),
       activationStd: Math.sqrt(Math.max(0, square - output.mean * output.mean)),
       // A pair of a sample with itself counts in a population variance, and has no difference.
-      acrossSampleStd: Math.sqrt(average(halves) * (1 - 1 / samples)),
+      acrossSampleStd: Math.sqrt(meanHalf(output) * (1 - 1 / samples)),
       meanCosine: product / centre.square,
       saturatedFraction: saturated(layer, z.squares, tail),
       slopeSquare: singles.reduce((sum, s) => sum + s.weight * s.moments.slopeSquare, 0),
@@ -276,7 +266,7 @@ function forwardStep(
   };
 }
 
-function saturated(layer: PropagatedLayer, squares: readonly Node[], tail: NormalTail): number | null {
+function saturated(layer: PropagatedLayer, squares: readonly Weighted[], tail: NormalTail): number | null {
   if (layer.saturation === null) return null;
   const { low, high } = layer.saturation;
   const beyond = (bound: number | null, s: number) =>
@@ -287,7 +277,7 @@ function saturated(layer: PropagatedLayer, squares: readonly Node[], tail: Norma
   }, 0);
 }
 
-const relativeNear = (z: Preactivation): number => z.near / z.q;
+const relativeNear = (z: Preactivation): number => z.near / z.reference;
 
 /** sigma_w^2 of the next layer times E[phi'^2], over q before the next layer's normalization. */
 function chiOf(layers: readonly PropagatedLayer[], steps: readonly Forward[], i: number): number {
