@@ -102,6 +102,12 @@ export function proposalsFor(spec: Experiment): Proposal[] {
       spec: withWeights(spec, () => CRITICAL),
     },
     {
+      id: "tanh",
+      title: "Tanh, on its critical line",
+      reason: "the sigmoid's mean of 1/2 drives samples together; tanh has mean 0 (LeCun et al. 1998)",
+      spec: withActivation(spec, (name) => name === "sigmoid" || name === "hard_sigmoid", { name: "tanh" }),
+    },
+    {
       id: "standardize",
       title: "Standardized inputs",
       reason: "features of mean 0 and variance 1 are what every rule of initialisation takes for granted",
@@ -118,12 +124,6 @@ export function proposalsFor(spec: Experiment): Proposal[] {
         tolerance: 0.1,
         max_iterations: 10,
       })),
-    },
-    {
-      id: "tanh",
-      title: "Tanh, on its critical line",
-      reason: "the sigmoid's mean of 1/2 drives samples together; tanh has mean 0 (LeCun et al. 1998)",
-      spec: withActivation(spec, (name) => name === "sigmoid" || name === "hard_sigmoid", { name: "tanh" }),
     },
     {
       id: "leaky_relu",

@@ -1,8 +1,9 @@
 // Tries the proposals of the diagnosis on the same draws, and keeps for every finding the first that helps.
 // What is offered has been run; what was run and did not help is not offered.
-import { isAlarm } from "../diagnosis/finding";
+import { change, isAlarm, limit } from "../diagnosis/finding";
 import { headlineOf } from "../diagnosis/headline";
 import { proposalsFor } from "../diagnosis/proposals";
+import { readingOf } from "../diagnosis/reading";
 import { patchBetween } from "../spec/patch";
 import type { Experiment } from "../spec/experiment";
 import type { Finding, FindingCode, Remedy, RunResult } from "../spec/result";
@@ -36,10 +37,10 @@ export async function withRemedies(
     if (tried === null) continue;
     const found = new Set(tried.diagnosis.filter(wantsRemedy).map(({ code }) => code));
     const alarms = alarmsOf(tried.diagnosis);
-    const isNew = [...alarms].some((code) => !alarmsBefore.has(code));
+    const isWorse = [...alarms].some((code) => !alarmsBefore.has(code)) || losesGradient(result, tried);
     for (const { code } of wanted) {
       // Another finding in its place is no remedy, and neither is one that is still there.
-      if (found.has(code) || isNew) continue;
+      if (found.has(code) || isWorse) continue;
       const kept = best.get(code);
       if (kept && kept.remains.length <= alarms.size) continue;
       best.set(code, {
@@ -64,6 +65,14 @@ export async function withRemedies(
 /** Alarms, and saturation even where gradients hold: it is the one thing a reader will want to change. */
 function wantsRemedy(finding: Finding): boolean {
   return isAlarm(finding) || finding.code === "saturated";
+}
+
+/** A gradient that held, and under the proposal would change by more than a decade over the depth. */
+function losesGradient(before: RunResult, after: RunResult): boolean {
+  const [from, to] = [before, after].map((run) => readingOf(run).gradient);
+  if (!from || !to) return false;
+  const held = from.last > 0 && change(from.ratio) <= limit("flatRatio");
+  return held && !(change(to.ratio) <= limit("flatRatio"));
 }
 
 function alarmsOf(findings: readonly Finding[]): Set<FindingCode> {
