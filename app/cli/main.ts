@@ -1,6 +1,6 @@
 // The command `initlab`: arguments in, exit code out. One file a command; each is loaded when it is called for.
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { MAX_SEED } from "../../core-as/spec/bounds";
+import { BOUNDS, MAX_SEED } from "../../core-as/spec/bounds";
 import { CORE_VERSION } from "../../core-as/runtime/version";
 import { MAX_WORKERS } from "../compute/threads";
 import { endingOf } from "./failure";
@@ -47,6 +47,36 @@ Exit codes: 0 done; 1 the run, or writing its output, failed; 2 something given 
   .action(async (spec: string, options: object) => {
     const { runCommand } = await import("./run");
     await runCommand(spec, options, cancel.signal);
+  });
+
+program
+  .command("compare")
+  .description("run several experiments on the same draws, and show their figures beside the first one's")
+  .argument("<specs...>", "2 to 8 of: a .json file, - for standard input, or preset:NAME")
+  .option("--json", "print the comparison as one JSON document")
+  .option("--seed <s>", "one seed for all; else the first spec's", integer(0, MAX_SEED))
+  .option(
+    "--seeds <n>",
+    "seeds of each, compared seed by seed; else as many as the first spec's replicates",
+    integer(BOUNDS.replicates.min, BOUNDS.replicates.max),
+  )
+  .option("--unpaired", "leave each spec its own seed")
+  .option("--workers <n>", "number of workers; the result does not depend on it", integer(1, MAX_WORKERS))
+  .option("--progress", "print progress as lines")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  initlab compare preset:xavier-normal-sigmoid preset:large-normal-sigmoid
+  initlab compare preset:deep-relu-he preset:deep-relu-xavier --seeds 20
+  initlab compare before.json after.json --json > comparison.json
+
+All run with one seed, so that tensors of the same name and shape come from the same draws and only what the
+specs say is different. --unpaired leaves each its own.`,
+  )
+  .action(async (specs: string[], options: object) => {
+    const { compareCommand } = await import("./compare");
+    await compareCommand(specs, options, cancel.signal);
   });
 
 program
