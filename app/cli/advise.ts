@@ -1,16 +1,13 @@
 // initlab advise SPEC: which weights to choose, by which criterion, before and after over several seeds.
 import { evidenceText, evidenceTitle } from "../../core-as/diagnosis/evidence";
 import { type Advice, advise } from "../../core-as/runtime/advise";
-import { defaultWorkers, openHost } from "../compute/threads";
-import { builtFiles } from "./built";
 import { wrapped } from "./findings";
 import { toJson } from "./json";
+import { type SessionOptions, withWorkers } from "./session";
 import { loadFiles, readSpec } from "./specs";
 
-export interface AdviseOptions {
+export interface AdviseOptions extends SessionOptions {
   readonly json?: boolean;
-  readonly workers?: number;
-  readonly progress?: boolean;
 }
 
 export async function adviseCommand(
@@ -19,20 +16,16 @@ export async function adviseCommand(
   signal: AbortSignal,
 ): Promise<void> {
   const { spec, files } = await loadFiles(await readSpec(argument, signal));
-  const workers = options.workers ?? defaultWorkers();
-  const host = await openHost(builtFiles(), workers, files, spec.data.source === "digits");
   const says = options.progress === true || process.stderr.isTTY;
-  try {
-    const advice = await advise(spec, host, {
+  const advice = await withWorkers([spec], files, options, (host) =>
+    advise(spec, host, {
       signal,
       onTrial: (title, made, of) => {
         if (says) process.stderr.write(`${made + 1}/${of} running ${title}\n`);
       },
-    });
-    process.stdout.write(options.json ? `${toJson(advice)}\n` : adviceText(advice));
-  } finally {
-    host.pool.close();
-  }
+    }),
+  );
+  process.stdout.write(options.json ? `${toJson(advice)}\n` : adviceText(advice));
 }
 
 function adviceText({ criterion, title, patch, before, after, reasons }: Advice): string {

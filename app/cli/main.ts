@@ -72,6 +72,36 @@ The patch in the JSON (RFC 6902) is of the resolved spec, which run --out writes
   });
 
 program
+  .command("compare")
+  .description("run several experiments on the same draws, and show their figures beside the first one's")
+  .argument("<specs...>", "2 to 8 of: a .json file, - for standard input, or preset:NAME")
+  .option("--json", "print the comparison as one JSON document")
+  .option("--seed <s>", "one seed for all; else the first spec's", integer(0, MAX_SEED))
+  .option(
+    "--seeds <n>",
+    "seeds of each, compared seed by seed; else as many as the first spec's replicates",
+    integer(BOUNDS.replicates.min, BOUNDS.replicates.max),
+  )
+  .option("--unpaired", "leave each spec its own seed")
+  .option("--workers <n>", "number of workers; the result does not depend on it", integer(1, MAX_WORKERS))
+  .option("--progress", "print progress as lines")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  initlab compare preset:xavier-normal-sigmoid preset:large-normal-sigmoid
+  initlab compare preset:deep-relu-he preset:deep-relu-xavier --seeds 20
+  initlab compare before.json after.json --json > comparison.json
+
+All run with one seed, so that tensors of the same name and shape come from the same draws and only what the
+specs say is different. --unpaired leaves each its own.`,
+  )
+  .action(async (specs: string[], options: object) => {
+    const { compareCommand } = await import("./compare");
+    await compareCommand(specs, options, cancel.signal);
+  });
+
+program
   .command("presets")
   .description("list the built-in experiments")
   .option("--json", "print them whole, as one JSON document")

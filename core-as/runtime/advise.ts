@@ -9,7 +9,7 @@ import { figure } from "../spec/number";
 import type { Experiment } from "../spec/experiment";
 import { patchBetween } from "../spec/patch";
 import type { Band, FindingCode, LayerResult, PatchOperation } from "../spec/result";
-import { bandOf, ENOUGH_SEEDS } from "./bands";
+import { bandOver, rangeOver } from "./bands";
 import type { Executed, ExecuteHost } from "./execute";
 import { execute } from "./execute";
 import { TaskError } from "./port";
@@ -139,21 +139,14 @@ async function trial(
     const { signal: size, spread, gradient } = readingOf(diagnosed);
     changes.push(change(size.ratio) * change(spread.ratio) * (gradient ? change(gradient.ratio) : 1));
   }
-  const enough = seeds.length >= ENOUGH_SEEDS;
   const figures = Object.fromEntries(
-    Object.keys(evidences[0]!).map((name) => [
-      name,
-      bandOf(
-        evidences.map((e) => e[name]!),
-        enough,
-      )!,
-    ]),
+    Object.keys(evidences[0]!).map((name) => [name, bandOver(evidences.map((e) => e[name]!))!]),
   );
   return {
     executed,
-    figures: { seeds: seeds.length, range: enough ? "5-95 %" : "min-max", figures, alarms: counts },
+    figures: { seeds: seeds.length, range: rangeOver(seeds.length), figures, alarms: counts },
     alarms: weight / seeds.length,
-    change: bandOf(changes, false)!.median,
+    change: bandOver(changes)!.median,
   };
 }
 
