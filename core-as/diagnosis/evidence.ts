@@ -3,7 +3,7 @@ import { figure, percent } from "../spec/number";
 
 interface EvidenceRow {
   readonly title: string;
-  readonly kind: "number" | "share" | "times" | "count";
+  readonly kind: "number" | "share" | "times" | "count" | "correlation";
 }
 
 const row = (title: string, kind: EvidenceRow["kind"] = "number"): EvidenceRow => ({ title, kind });
@@ -31,10 +31,10 @@ export const EVIDENCE: Readonly<Record<string, EvidenceRow>> = {
   layersWithout: row("layers without a gradient", "count"),
   firstGradientRms: row("gradient rms, first layer"),
   lastGradientRms: row("gradient rms, last layer"),
-  correlation: row("correlation of two samples, last layer"),
-  correlationPredicted: row("the same, predicted"),
-  correlationFirst: row("correlation of neighbours, layer 1"),
-  correlationLast: row("correlation of neighbours, last layer"),
+  correlation: row("correlation of two samples, last layer", "correlation"),
+  correlationPredicted: row("the same, predicted", "correlation"),
+  correlationFirst: row("correlation of neighbours, layer 1", "correlation"),
+  correlationLast: row("correlation of neighbours, last layer", "correlation"),
   shareOfRms: row("across-sample std of z over its rms"),
   separationPredicted: row("growth of 1 − c between neighbours, predicted", "times"),
   separationMeasured: row("growth of 1 − c between neighbours", "times"),
@@ -52,7 +52,14 @@ export function evidenceText(key: string, value: number): string {
       return `${figure(value)}×`;
     case "count":
       return String(value);
+    case "correlation":
+      return correlationText(value);
     default:
       return figure(value);
   }
+}
+
+/** Close to 1 only the distance from it says anything. */
+function correlationText(c: number): string {
+  return c > 0.995 && c < 1 ? `1 − ${figure(1 - c)}` : figure(c);
 }

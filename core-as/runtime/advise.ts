@@ -150,19 +150,20 @@ async function trial(
   };
 }
 
-/** Fewest alarms, then the least change; the earlier proposal where two are as good. */
+/** Fewest alarms, then far less change; else the earlier proposal: a law in closed form before one fitted to the data. */
 function bestOf(tried: readonly Tried[]): Tried | null {
   let best: Tried | null = null;
   for (const candidate of tried) {
     const { alarms, change: moved } = candidate.outcome;
     if (best === null || alarms < best.outcome.alarms) best = candidate;
-    else if (alarms === best.outcome.alarms && CLEARLY * moved < best.outcome.change) best = candidate;
+    else if (alarms === best.outcome.alarms && FAR * moved < best.outcome.change) best = candidate;
   }
   return best;
 }
 
 /** A product of changes must be this many times smaller to count as better: seeds differ by as much. */
 const CLEARLY = 2;
+const FAR = 10;
 /** Signal, spread and gradient each within about a factor of two. */
 const SMALL_CHANGE = 8;
 

@@ -24,7 +24,9 @@ export interface InputMoments {
 
 /** Rows whose pairs are looked at one by one. */
 const PAIRED_ROWS = 128;
-const GROUPS = 5;
+/** Lengths may scatter widely, and cost little; every pair is an integral in the plane. */
+const LENGTH_GROUPS = 5;
+const ANGLE_GROUPS = 3;
 
 /** Moments of inputs [samples, features], row-major. Sums run in float64, rows in rising order. */
 export function inputMoments(inputs: Float32Array, samples: number, features: number): InputMoments {
@@ -46,8 +48,8 @@ export function inputMoments(inputs: Float32Array, samples: number, features: nu
     samples,
     mean: sum / (samples * features),
     meanSquare: total / samples,
-    lengths: grouped(Float64Array.from(squares)),
-    apart: grouped(apart),
+    lengths: grouped(Float64Array.from(squares), LENGTH_GROUPS),
+    apart: grouped(apart, ANGLE_GROUPS),
     cosineVariance: varianceOf(apart),
     firstMeanSquare: squares[0]!,
   };
@@ -77,12 +79,12 @@ function pairsApart(inputs: Float32Array, squares: Float64Array, features: numbe
 }
 
 /** Means of groups of neighbours, as equal in size as can be; one group where all values are alike. Sorts `values`. */
-function grouped(values: Float64Array): Weighted[] {
+function grouped(values: Float64Array, most: number): Weighted[] {
   values.sort();
   const n = values.length;
   if (n === 0) return [];
   const isNarrow = values[n - 1]! - values[0]! <= 1e-6 * Math.abs(values[n - 1]!);
-  const groups = isNarrow ? 1 : Math.min(GROUPS, n);
+  const groups = isNarrow ? 1 : Math.min(most, n);
   return Array.from({ length: groups }, (_, g) => {
     const from = Math.floor((g * n) / groups);
     const to = Math.floor(((g + 1) * n) / groups);
