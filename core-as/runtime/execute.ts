@@ -67,6 +67,7 @@ export async function execute(
         }
       : {}),
     diagnosis: diagnose({ spec, layers: first.layers, network: first.network }),
+    nearestDefaults: first.nearestDefaults,
     timing: { totalMillis: performance.now() - started, workers: host.pool.workers },
     environment: host.environment,
   };

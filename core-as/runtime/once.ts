@@ -2,7 +2,7 @@
 // never that in which workers answer.
 import { readWeights } from "../formats/weights";
 import type { Experiment } from "../spec/experiment";
-import type { LayerResult, NetworkResult } from "../spec/result";
+import type { LayerResult, NearestDefault, NetworkResult } from "../spec/result";
 import type { LayerMeasurements } from "./combine";
 import { isDrawnOnce } from "./draw";
 import { CORRELATION_ANGLES, SPECTRUM_LIMIT } from "./measure";
@@ -38,6 +38,7 @@ export interface OnceOptions {
 export interface OnceResult {
   readonly layers: readonly LayerResult[];
   readonly network: NetworkResult;
+  readonly nearestDefaults: readonly NearestDefault[];
   readonly tensors: ReadonlyMap<string, KeptTensor> | null;
 }
 
@@ -126,6 +127,7 @@ class Once {
     return {
       layers: plan.layers.map((layer, i) => ({ ...layerResult(layer, layers[i]!), ...theory.layers[i]! })),
       network: { ...this.#lossAndAccuracy(passed.ranges), ...withPredictions(extra, theory) },
+      nearestDefaults: theory.nearestDefaults,
       tensors: plan.keepTensors ? await this.#keptTensors(context, passed) : null,
     };
   }
@@ -403,7 +405,12 @@ function layerResult(layer: LayerPlan, measured: LayerMeasurements): Omit<LayerR
 
 function unpredicted(layers: readonly LayerPlan[]): TheoryAnswer {
   const theoryAbsent = "theory is asked for the first seed alone";
-  return { layers: layers.map(() => ({ theory: null, theoryAbsent })), jacobian: null, correlation: null };
+  return {
+    layers: layers.map(() => ({ theory: null, theoryAbsent })),
+    nearestDefaults: [],
+    jacobian: null,
+    correlation: null,
+  };
 }
 
 /** What was measured on request, with what was to be expected beside it. */

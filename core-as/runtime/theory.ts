@@ -3,7 +3,7 @@
 import { ACTIVATIONS } from "../spec/activations";
 import type { ActivationSpec } from "../spec/experiment";
 import { biasLaw, type Law } from "../spec/laws";
-import type { BornDead, DepthScales, LayerTheory } from "../spec/result";
+import type { BornDead, DepthScales, LayerTheory, NearestDefault } from "../spec/result";
 import { schemeLaw } from "../spec/schemes";
 import type { InputMoments } from "../theory/batch";
 import { bornDead } from "../theory/bornDead";
@@ -12,6 +12,7 @@ import { fluctuations } from "../theory/fluctuation";
 import { NoGainError } from "../theory/gains";
 import { jacobianPrediction } from "../theory/jacobian";
 import type { ActivationMoments } from "../theory/moments";
+import { nearestDefault } from "../theory/nearestDefault";
 import { type LayerPrediction, propagate, type Propagated, type PropagatedLayer } from "../theory/propagate";
 import { gainsOf } from "./draw";
 import { activationFunctions } from "./functions";
@@ -31,6 +32,7 @@ export interface TheoryRequest {
 
 export interface TheoryAnswer {
   readonly layers: readonly { readonly theory: LayerTheory | null; readonly theoryAbsent?: string }[];
+  readonly nearestDefaults: readonly NearestDefault[];
   readonly depthScales?: DepthScales;
   readonly bornDead?: BornDead;
   readonly jacobian: { readonly meanSquare: number; readonly spread: number | null } | null;
@@ -49,6 +51,7 @@ export function predictRun(core: Core, request: TheoryRequest): TheoryAnswer {
     layers: predictions.map((prediction, i) =>
       layerTheory(prediction, laws[i]!.weights, layers[i]!.fanIn, scatter[i] ?? null),
     ),
+    nearestDefaults: layers.flatMap((layer, i) => nearestOf(layer, laws[i]!.weights)),
     ...bornDeadOf(request, laws),
     jacobian: request.jacobian ? jacobianOf(layers, propagated, inputs, tail) : null,
     correlation: angles && correlationOf(core, propagated, inputs, angles, tail),
@@ -176,6 +179,14 @@ const NOTHING: LayerTheory = {
 
 const isOrthogonal = ({ weights }: LayerPlan): boolean =>
   weights.scheme === "orthogonal" || (weights.scheme === "lsuv" && weights.base.scheme === "orthogonal");
+
+function nearestOf({ index, fanIn, fanOut }: LayerPlan, law: Law | null): NearestDefault[] {
+  const nearest = law && nearestDefault(law.entries, law.draw.kind, fanIn, fanOut);
+  if (!nearest) return [];
+  const { row, ratio, sameDistribution, same } = nearest;
+  const { framework, call, isDefault } = row;
+  return [{ layer: index, framework, call, isDefault, stdRatio: ratio, sameDistribution, same }];
+}
 
 /** Of plain chains: the prediction knows no normalization and no shortcut. */
 function scatterOf(
