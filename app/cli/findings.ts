@@ -17,39 +17,44 @@ const WORDS: Readonly<Record<Severity, string>> = {
 /** Lines ended by "\n". */
 export function findingsText(result: Pick<RunResult, "diagnosis" | "layers">): string {
   const lines = [`${verdictOf(result).text}.`];
-  for (const found of result.diagnosis) lines.push("", ...findingLines(found));
+  const said = new Set<string>();
+  for (const found of result.diagnosis) lines.push("", ...findingLines(found, said));
+  if (result.diagnosis.some(({ remedy }) => remedy)) lines.push("", "--json has the patch of every remedy.");
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function findingLines({
-  severity,
-  code,
-  layers,
-  evidence,
-  threshold,
-  source,
-  message,
-  remedy,
-}: Finding): string[] {
-  const about = severity === "healthy" ? "" : `, ${layersText(layers)}`;
-  const lines = [`${WORDS[severity]} (${code})${about}`, ...wrapped(message, "  ")];
-  for (const [key, value] of Object.entries(evidence)) {
+/** `said`: titles of remedies that stand above, each of which is spelled out once. */
+function findingLines(found: Finding, said: Set<string>): string[] {
+  const { severity, code, layers, evidence, threshold, source, message, remedy } = found;
+  const head = severity === code ? WORDS[severity] : `${WORDS[severity]}, ${layersText(layers)}: ${code}`;
+  const figures = Object.entries(evidence).map(([key, value]) => {
     const limit = threshold[key];
-    const beside = limit === undefined ? "" : `   threshold ${evidenceText(key, limit)}`;
-    lines.push(`    ${evidenceTitle(key)}: ${evidenceText(key, value)}${beside}`);
-  }
-  if (severity !== "healthy") lines.push(...wrapped(`Source: ${source}`, "    "));
-  if (remedy) lines.push(...remedyLines(remedy));
-  else if (isAlarm({ severity })) lines.push("  Remedy: none of those that were tried removes it.");
-  return lines;
+    const beside = limit === undefined ? "" : ` (threshold ${evidenceText(key, limit)})`;
+    return `${evidenceTitle(key)} ${evidenceText(key, value)}${beside}`;
+  });
+  return [
+    head,
+    ...wrapped(message, "  "),
+    ...wrapped(`${figures.join("; ")}.`, "    "),
+    ...(severity === "healthy" ? [] : wrapped(`Source: ${source}.`, "    ")),
+    ...(remedy ? remedyLines(remedy, said) : []),
+    ...(remedy === null && isAlarm({ severity })
+      ? ["  No remedy: none was tried, or none of those tried removes it."]
+      : []),
+  ];
 }
 
-function remedyLines({ title, reason, before, after, complete, remains, patch }: Remedy): string[] {
+function remedyLines(
+  { title, reason, before, after, complete, remains, patch }: Remedy,
+  said: Set<string>,
+): string[] {
+  if (said.has(title)) return [`  Remedy: ${title}, as above.`];
+  said.add(title);
   const partly = complete ? "" : ` It goes, but the network keeps: ${remains.join(", ")}.`;
+  const changes = `${patch.length} change${patch.length === 1 ? "" : "s"} of the spec`;
   return [
-    ...wrapped(`Remedy, tried on the same draws: ${title}. ${capital(reason)}.${partly}`, "  "),
-    ...changedFigures(before, after).map((line) => `    ${line}`),
-    `    ${patch.length} change${patch.length === 1 ? "" : "s"} of the spec; --json has the patch`,
+    ...wrapped(`Remedy, tried on the same draws: ${title} (${changes}). ${capital(reason)}.${partly}`, "  "),
+    ...wrapped(`${changedFigures(before, after).join("; ")}.`, "    "),
   ];
 }
 
@@ -59,7 +64,7 @@ function changedFigures(before: Evidence, after: Evidence): string[] {
     const [a, b] = [before[key], after[key]];
     if (a === undefined || b === undefined) return [];
     const [from, to] = [evidenceText(key, a), evidenceText(key, b)];
-    return from === to ? [] : [`${evidenceTitle(key)}: ${from} → ${to}`];
+    return from === to ? [] : [`${evidenceTitle(key)} ${from} → ${to}`];
   });
 }
 

@@ -86,8 +86,8 @@ export function gradientFindings({ layers }: Diagnosed, reading: Reading): Findi
       severityOf(back),
       beyond(hidden, (layer) => layer.gradients!.preactivations.rms, gradient.last, factor),
       {
-        lastRms: gradient.last,
-        firstRms: gradient.first,
+        lastGradientRms: gradient.last,
+        firstGradientRms: gradient.first,
         ratio: back.ratio,
         weightGradientRatio: 1 / weightGradient.ratio,
       },

@@ -8,7 +8,7 @@ import { readingOf } from "../diagnosis/reading";
 import { figure } from "../spec/number";
 import type { Experiment } from "../spec/experiment";
 import { patchBetween } from "../spec/patch";
-import type { Band, FindingCode, LayerResult, PatchOperation } from "../spec/result";
+import type { Band, FindingCode, PatchOperation } from "../spec/result";
 import { bandOver, rangeOver } from "./bands";
 import type { Executed, ExecuteHost } from "./execute";
 import { execute } from "./execute";
@@ -127,9 +127,7 @@ async function trial(
   const evidences: Record<string, number>[] = [];
   const changes: number[] = [];
   for (const { layers, network } of seeds) {
-    const withTheory = layers.map(
-      (layer, i) => ({ ...layer, theory: result.layers[i]!.theory }) as LayerResult,
-    );
+    const withTheory = layers.map((layer, i) => ({ ...layer, theory: result.layers[i]!.theory }));
     const diagnosed = { spec, layers: withTheory, network };
     for (const { code, severity } of diagnose(diagnosed).filter(isAlarm)) {
       counts[code] = (counts[code] ?? 0) + 1;

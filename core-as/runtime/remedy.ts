@@ -26,7 +26,7 @@ export async function withRemedies(
 ): Promise<RunResult> {
   const wanted = result.diagnosis.filter(wantsRemedy);
   if (wanted.length === 0) return result;
-  const alarmsBefore = alarmsOf(result.diagnosis);
+  const codesBefore = new Set(wanted.map(({ code }) => code));
   const before = headlineOf(result);
   const best = new Map<FindingCode, Remedy>();
   let made = 0;
@@ -37,7 +37,7 @@ export async function withRemedies(
     if (tried === null) continue;
     const found = new Set(tried.diagnosis.filter(wantsRemedy).map(({ code }) => code));
     const alarms = alarmsOf(tried.diagnosis);
-    const isWorse = [...alarms].some((code) => !alarmsBefore.has(code)) || losesGradient(result, tried);
+    const isWorse = [...found].some((code) => !codesBefore.has(code)) || losesGradient(result, tried);
     for (const { code } of wanted) {
       // Another finding in its place is no remedy, and neither is one that is still there.
       if (found.has(code) || isWorse) continue;

@@ -293,8 +293,8 @@ function bornDeadOf(
       layer.shortcutFrom === null &&
       layer.bias.scheme === "zeros" &&
       laws[i]!.weights !== null &&
-      SYMMETRIC.has(laws[i]!.weights!.draw.kind) &&
-      laws[i]!.weights!.entries.mean === 0,
+      SYMMETRIC.has(laws[i]!.weights.draw.kind) &&
+      laws[i]!.weights.entries.mean === 0,
   );
   if (!applies) return {};
   const widths = chain.map((layer) => layer.fanOut);
