@@ -1,11 +1,11 @@
 // Which weights to choose for a network, and by which criterion: the candidates are run over several seeds beside the
 // present choice, and the one that keeps signal, spread and gradient best is named, with the figures of both.
 import { diagnose } from "../diagnosis/diagnose";
-import { change, isAlarm } from "../diagnosis/finding";
+import { change, isAlarm, limit } from "../diagnosis/finding";
 import { headlineOf } from "../diagnosis/headline";
 import { choiceFor, type Proposal, proposalsFor } from "../diagnosis/proposals";
 import { readingOf } from "../diagnosis/reading";
-import { figure } from "../spec/number";
+import { figure, percent } from "../spec/number";
 import type { Experiment } from "../spec/experiment";
 import { patchBetween } from "../spec/patch";
 import type { Band, FindingCode, PatchOperation } from "../spec/result";
@@ -212,6 +212,11 @@ function reasonsFor(spec: Experiment, present: Outcome, chosen: Tried | null, we
     if (std != null)
       reasons.push(
         `In layer 1 that is a weight std of ${figure(std)}, σ_w = ${figure(std * Math.sqrt(result.layers[0]!.fanIn))} = std × √fan_in.`,
+      );
+    const saturated = chosen.outcome.figures.figures["saturatedShare"]?.median ?? 0;
+    if (saturated >= limit("saturatedShare"))
+      reasons.push(
+        `It saturates ${percent(saturated)} of a layer: the gradient holds, but the flat ends learn slowly. Another activation (tanh) would need no such weights.`,
       );
   } else reasons.push("No scheme that was tried is clearly better: the present choice is already fine.");
   if (!weightsDo) reasons.push("No choice of weights alone silences the alarms of this network.");

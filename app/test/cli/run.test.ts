@@ -47,8 +47,21 @@ describe("run --json", () => {
       [3, "output", 9, 3],
     ]);
     for (const layer of result.layers) {
-      expect(layer.theory).toBeNull();
-      expect(layer.theoryAbsent).toMatch(/\w/);
+      const { weightStd, q, c, chi, activationRms, activationStd, acrossSampleStd } = layer.theory!;
+      const { meanCosine, gradientScale } = layer.theory!;
+      const figures = [
+        weightStd,
+        q,
+        c,
+        chi,
+        activationRms,
+        activationStd,
+        acrossSampleStd,
+        meanCosine,
+        gradientScale,
+      ];
+      for (const figure of figures) expect(figure).toEqual(expect.any(Number));
+      expect(layer.theoryAbsent).toBeUndefined();
       const tensors = [
         layer.weights,
         layer.bias,
