@@ -1,6 +1,6 @@
 // The command `initlab`: arguments in, exit code out. One file a command; each is loaded when it is called for.
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { MAX_SEED } from "../../core-as/spec/bounds";
+import { type Bounds, BOUNDS, MAX_SEED } from "../../core-as/spec/bounds";
 import { CORE_VERSION } from "../../core-as/runtime/version";
 import { MAX_WORKERS } from "../compute/threads";
 import { endingOf } from "./failure";
@@ -50,6 +50,27 @@ Exit codes: 0 done; 1 the run, or writing its output, failed; 2 something given 
   });
 
 program
+  .command("theory")
+  .description("mean-field theory of an activation: gains, fixed points, phase, depth scales, layers")
+  .requiredOption("--activation <name>", "a name, with its parameter where it has one: leaky_relu:0.2")
+  .option("--sigma-w <x>", "sqrt(fan_in Var W); left out, the critical one", real(BOUNDS.sigmaW))
+  .option("--sigma-b <y>", "standard deviation of the biases; left out, 0", real(BOUNDS.sigmaB))
+  .option("--depth <l>", "layers of the table; left out, 10", integer(1, BOUNDS.layers.max))
+  .option("--json", "print the theory as one JSON document")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  initlab theory --activation tanh
+  initlab theory --activation gelu --sigma-w 1.408211 --sigma-b 0.415839 --depth 30
+  initlab theory --activation leaky_relu:0.2 --json`,
+  )
+  .action(async (options: { readonly activation: string }) => {
+    const { theoryCommand } = await import("./theory");
+    await theoryCommand(options);
+  });
+
+program
   .command("presets")
   .description("list the built-in experiments")
   .option("--json", "print them whole, as one JSON document")
@@ -85,6 +106,15 @@ function integer(low: number, high: number): (text: string) => number {
     const value = Number(text);
     if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < low || value > high)
       throw new InvalidArgumentError(`A whole number from ${low} to ${high} would be right.`);
+    return value;
+  };
+}
+
+function real({ min, max }: Bounds): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !(value >= min && value <= max))
+      throw new InvalidArgumentError(`A number from ${min} to ${max} would be right.`);
     return value;
   };
 }
