@@ -40,6 +40,7 @@ export const BOUNDS = {
   celuAlpha: real(1e-3, 1000),
   omega: real(1e-3, 1e3),
   sparsity: real(0, 1),
+  sigmaW: real(0, 100),
   sigmaB: real(0, 100),
   tolerance: real(1e-6, 1),
   maxIterations: whole(1, 1000),
