@@ -79,7 +79,9 @@ export class ExpressionGraph {
     }
     if (isOperation(b, FormulaOp.negate)) return this.subtract(a, b.args[0]!);
     if (isOperation(a, FormulaOp.negate)) return this.subtract(b, a.args[0]!);
-    return a.id <= b.id ? this.#operation(FormulaOp.add, a, b) : this.#operation(FormulaOp.add, b, a);
+    // A constant stands second; else the order is that of making, so that a + b and b + a are one node.
+    if (isConstant(b) || a.id <= b.id) return this.#operation(FormulaOp.add, a, b);
+    return this.#operation(FormulaOp.add, b, a);
   }
 
   /** 1 + a where a form without cancellation is known. */
