@@ -34,22 +34,34 @@ export interface Ending {
   readonly line: string;
 }
 
-export function endingOf(thrown: unknown, where: string): Ending {
-  if (!(thrown instanceof Error)) return { exitCode: 1, line: line(where, String(thrown)) };
+export function endingOf(thrown: unknown, command: string): Ending {
+  const { exitCode, where, message } = failureAt(thrown, command);
+  return { exitCode, line: line(where, message) };
+}
+
+/** What and where; `where` is said before the place that the error knows, but for the command `run`. */
+function failureAt(thrown: unknown, where: string): { exitCode: number; where: string; message: string } {
+  if (!(thrown instanceof Error)) return { exitCode: 1, where, message: String(thrown) };
   if (thrown.name === "AbortError")
-    return { exitCode: CANCELLED, line: line(where, "cancelled; nothing was written") };
-  if (thrown instanceof CliError)
-    return { exitCode: thrown.exitCode, line: line(thrown.where, thrown.message) };
+    return { exitCode: CANCELLED, where, message: "cancelled; nothing was written" };
+  const { message } = thrown;
+  if (thrown instanceof CliError) return { exitCode: thrown.exitCode, where: thrown.where, message };
   const { code, where: at, path } = thrown as { code?: unknown; where?: unknown; path?: unknown };
   const given = GIVEN.has(thrown.name) || (typeof code === "string" && GIVEN.has(code));
   const place = [at, path].find((value) => typeof value === "string" && value !== "");
   return {
     exitCode: given ? 2 : 1,
-    line: line(
-      typeof place === "string" ? (given && where !== "run" ? `${where}: ${place}` : place) : where,
-      thrown.message,
-    ),
+    where: typeof place !== "string" ? where : given && where !== "run" ? `${where}: ${place}` : place,
+    message,
   };
+}
+
+/** The failure as that of one of several arguments, which it names. A cancelled command stays so. */
+export function failureIn(argument: string, thrown: unknown): unknown {
+  const { exitCode, where, message } = failureAt(thrown, argument);
+  if (exitCode !== 1 && exitCode !== 2) return thrown;
+  const named = where.startsWith(argument) ? where : `${argument}: ${where}`;
+  return new CliError(exitCode, named, message, { cause: thrown });
 }
 
 function line(where: string, message: string): string {

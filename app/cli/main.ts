@@ -1,9 +1,9 @@
 // The command `initlab`: arguments in, exit code out. One file a command; each is loaded when it is called for.
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { MAX_SEED } from "../../core-as/spec/bounds";
+import { BOUNDS, MAX_SEED } from "../../core-as/spec/bounds";
 import { CORE_VERSION } from "../../core-as/runtime/version";
 import { MAX_WORKERS } from "../compute/threads";
-import { endingOf } from "./failure";
+import { CliError, endingOf } from "./failure";
 
 const cancel = new AbortController();
 
@@ -32,6 +32,7 @@ program
   .option("--tensors <file>", "write every tensor, as .npz or .safetensors")
   .option("--workers <n>", "number of workers; the result does not depend on it", integer(1, MAX_WORKERS))
   .option("--seed <s>", "take this seed, not the spec's", integer(0, MAX_SEED))
+  .option("--no-remedies", "do not try remedies for what is found")
   .option("--progress", "print progress as lines")
   .addHelpText(
     "after",
@@ -47,6 +48,57 @@ Exit codes: 0 done; 1 the run, or writing its output, failed; 2 something given 
   .action(async (spec: string, options: object) => {
     const { runCommand } = await import("./run");
     await runCommand(spec, options, cancel.signal);
+  });
+
+program
+  .command("advise")
+  .description("which weights to choose for this network, tried over several seeds")
+  .argument("<spec>", "a .json file, - for standard input, or preset:NAME")
+  .option("--json", "print the advice as one JSON document")
+  .option("--workers <n>", "number of workers; the advice does not depend on it", integer(1, MAX_WORKERS))
+  .option("--progress", "say what is being run")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  initlab advise preset:xavier-normal-sigmoid
+  initlab advise spec.json --json > advice.json
+
+The patch in the JSON (RFC 6902) is of the resolved spec, which run --out writes as spec.json.`,
+  )
+  .action(async (spec: string, options: object) => {
+    const { adviseCommand } = await import("./advise");
+    await adviseCommand(spec, options, cancel.signal);
+  });
+
+program
+  .command("compare")
+  .description("run several experiments on the same draws, and show their figures beside the first one's")
+  .argument("<specs...>", "2 to 8 of: a .json file, - for standard input, or preset:NAME")
+  .option("--json", "print the comparison as one JSON document")
+  .option("--seed <s>", "one seed for all; else the first spec's", integer(0, MAX_SEED))
+  .option(
+    "--seeds <n>",
+    "seeds of each, compared seed by seed; else as many as the first spec's replicates",
+    integer(BOUNDS.replicates.min, BOUNDS.replicates.max),
+  )
+  .option("--unpaired", "leave each spec its own seed")
+  .option("--workers <n>", "number of workers; the result does not depend on it", integer(1, MAX_WORKERS))
+  .option("--progress", "print progress as lines")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  initlab compare preset:xavier-normal-sigmoid preset:large-normal-sigmoid
+  initlab compare preset:deep-relu-he preset:deep-relu-xavier --seeds 20
+  initlab compare before.json after.json --json > comparison.json
+
+All run with one seed, so that tensors of the same name and shape come from the same draws and only what the
+specs say is different. --unpaired leaves each its own.`,
+  )
+  .action(async (specs: string[], options: object) => {
+    const { compareCommand } = await import("./compare");
+    await compareCommand(specs, options, cancel.signal);
   });
 
 program
@@ -66,6 +118,21 @@ program
   .action(async () => {
     const { schemaCommand } = await import("./schema");
     schemaCommand();
+  });
+
+program
+  .command("theory")
+  .description("what is known in closed form, without a run")
+  .option("--frameworks", "what the frameworks' initializers and layer defaults draw")
+  .option("--fan-in <n>", "inputs of the layer", integer(BOUNDS.units.min, BOUNDS.units.max))
+  .option("--fan-out <m>", "units of the layer", integer(BOUNDS.units.min, BOUNDS.units.max))
+  .option("--json", "print the figures as one JSON document")
+  .addHelpText("after", "\nExample:\n  initlab theory --frameworks --fan-in 784 --fan-out 100")
+  .action(async (options: { frameworks?: boolean; fanIn?: number; fanOut?: number; json?: boolean }) => {
+    if (!options.frameworks)
+      throw new CliError(2, "theory", "nothing was asked for; --frameworks would be right");
+    const { frameworksCommand } = await import("./frameworks");
+    frameworksCommand(options);
   });
 
 program

@@ -40,7 +40,7 @@ function barView(): ProgressView {
       }
       bar.update(Math.floor(progress.fraction * 100), {
         what: whatOf(progress),
-        rate: `${Math.round((progress.rowsDone + (progress.run - 1) * progress.rows) / seconds)} rows/s`,
+        rate: `${Math.round(progress.rowsDone / seconds)} rows/s`,
         left:
           progress.fraction > 0.02
             ? `${secondsText((seconds * (1 - progress.fraction)) / progress.fraction)} left`
@@ -67,11 +67,14 @@ function linesView(): ProgressView {
   };
 }
 
-function whatOf({ phase, rowsDone, rows, layersDone, layers, run, runs }: Progress): string {
-  const seed = runs > 1 ? `seed ${run}/${runs}, ` : "";
-  if (phase === "weights") return `${seed}weights`;
-  if (phase === "rows") return `${seed}rows ${Math.floor(rowsDone)}/${rows}`;
-  return `${seed}layers ${layersDone}/${layers}`;
+function whatOf(progress: Progress): string {
+  const { phase, rowsDone, rows, layersDone, layers, runsDone, runs, experiment, experiments } = progress;
+  const which = experiment === undefined ? "" : `experiment ${experiment}/${experiments}, `;
+  const seeds = runs > 1 ? `seeds ${runsDone}/${runs}, ` : "";
+  const before = `${which}${seeds}`;
+  if (phase === "weights" && rowsDone === 0) return `${before}weights`;
+  if (phase === "statistics" && runs === 1) return `${before}layers ${layersDone}/${layers}`;
+  return `${before}rows ${Math.floor(rowsDone)}/${rows}`;
 }
 
 function secondsText(seconds: number): string {

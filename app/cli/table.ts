@@ -1,16 +1,17 @@
 // A result as a table a person can read: a row a layer.
 import type { LayerResult, RunResult } from "../../core-as/spec/result";
+import { alignColumns } from "./columns";
+import { layersText } from "../../core-as/spec/number";
 import { figure, percent } from "./number";
 import { sparkline } from "./sparkline";
 
-interface Column {
+interface LayerColumn {
   readonly head: string;
-  readonly unit?: string;
   readonly left?: boolean;
   readonly cell: (layer: LayerResult) => string;
 }
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly LayerColumn[] = [
   { head: "layer", left: true, cell: (l) => (l.name === "output" ? "output" : String(l.index)) },
   { head: "units", cell: (l) => String(l.fanOut) },
   { head: "z std", cell: (l) => figure(l.preactivations.std) },
@@ -31,19 +32,8 @@ export function resultTable(result: RunResult): string {
   const { spec, network } = result;
   const lines: string[] = [];
   if (spec.name) lines.push(spec.name, "");
-  const rows = result.layers.map((layer) => COLUMNS.map((column) => column.cell(layer)));
-  const widths = COLUMNS.map((column, i) =>
-    Math.max(column.head.length, ...rows.map((row) => [...row[i]!].length)),
-  );
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, i) => {
-        const gap = " ".repeat(widths[i]! - [...cell].length);
-        return COLUMNS[i]!.left ? cell + gap : gap + cell;
-      })
-      .join("  ")
-      .trimEnd();
-  lines.push(line(COLUMNS.map((column) => column.head)), ...rows.map(line), "");
+  const columns = COLUMNS.map(({ cell, ...column }) => ({ ...column, cells: result.layers.map(cell) }));
+  lines.push(...alignColumns(columns).map((line) => line.trimEnd()), "");
   const ends = result.layers.map((l) => l.activations.histogram.edges);
   const low = Math.min(...ends.map((e) => e[0] ?? NaN));
   const high = Math.max(...ends.map((e) => e.at(-1) ?? NaN));
@@ -59,6 +49,23 @@ export function resultTable(result: RunResult): string {
     );
   if (result.replicates)
     lines.push(`bands over ${result.replicates.count} seeds (${result.replicates.range}); --json has them`);
+  lines.push(...nearestLines(result));
   lines.push(`seed ${spec.seed}, core ${result.core.version}, digest ${result.digest}`);
   return lines.map((text) => `${text}\n`).join("");
+}
+
+/** Of the hidden layers, neighbours that come to the same in one line. */
+function nearestLines({ nearestDefaults, spec }: RunResult): string[] {
+  const groups: { readonly text: string; readonly layers: number[] }[] = [];
+  for (const { layer, framework, call, isDefault, stdRatio, sameDistribution, same } of nearestDefaults) {
+    if (layer > spec.network.layers.length) continue;
+    const what = `${framework} ${call}${isDefault ? ", its default" : ""}`;
+    const text = same
+      ? `drawn as by ${what}`
+      : `nearest to ${what}: ${figure(stdRatio)} of its std${sameDistribution ? "" : ", another distribution"}`;
+    const last = groups.at(-1);
+    if (last?.text === text) last.layers.push(layer);
+    else groups.push({ text, layers: [layer] });
+  }
+  return groups.map(({ text, layers }) => `weights of ${layersText(layers)}: ${text}`);
 }

@@ -68,7 +68,7 @@ export {
   formulaScratchBytes,
 } from "./nn/formula";
 export { formula64ScratchBytes, formulaBulk64 } from "./nn/formula64";
-export { atan64, cos64, erf64, erfc64, exp64, log64, pow64, sin64, tanh64 } from "./nn/functions64";
+export { atan64, cos64, erf64, erfc64, exp64, expBulk64, log64, pow64, sin64, tanh64 } from "./nn/functions64";
 export { softmaxCrossEntropy } from "./nn/loss";
 export {
   layerNormBackward,

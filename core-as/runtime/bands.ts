@@ -1,42 +1,52 @@
-// Median and spread over the seeds of each headline figure, a layer each.
-import type { Band, LayerResult, ReplicatesResult } from "../spec/result";
+// Median and spread over the seeds of each headline figure, a layer each, with what theory predicts of it.
+import { LAYER_FIGURES } from "../spec/headline";
+import type { Band, LayerResult, LayerTheory, ReplicatesResult } from "../spec/result";
 
 /** From this many seeds on the band is 5-95 %; below it is min-max. */
 const ENOUGH_SEEDS = 20;
 
-const FIGURES: Readonly<Record<string, (layer: LayerResult) => number | null>> = {
-  "preactivations.rms": (layer) => layer.preactivations.rms,
-  "activations.std": (layer) => layer.activations.std,
-  acrossSampleStd: (layer) => layer.activations.acrossSampleStd,
-  saturatedFraction: (layer) => layer.activations.saturatedFraction,
-  deadUnits: (layer) => layer.activations.deadUnits,
-  effectiveRank: (layer) => layer.activations.effectiveRank,
-  meanCosine: (layer) => layer.activations.meanCosine,
-  "gradients.preactivations.rms": (layer) => layer.gradients?.preactivations.rms ?? null,
-  "gradients.weights.rms": (layer) => layer.gradients?.weights.rms ?? null,
-};
+export function rangeOver(seeds: number): ReplicatesResult["range"] {
+  return seeds >= ENOUGH_SEEDS ? "5-95 %" : "min-max";
+}
 
+/** Theory is the first run's: it looks at the spec, and every seed has the same. */
 export function bandsOver(
   seeds: readonly number[],
   runs: readonly (readonly LayerResult[])[],
 ): ReplicatesResult {
-  const enough = seeds.length >= ENOUGH_SEEDS;
-  const bands = runs[0]!.map((_, i) =>
-    Object.fromEntries(
-      Object.entries(FIGURES).map(([name, figure]) => [
-        name,
-        bandOf(
-          runs.map((layers) => figure(layers[i]!)),
-          enough,
-        ),
-      ]),
-    ),
+  const measured = runs[0]!.map((_, i) =>
+    Object.fromEntries(LAYER_FIGURES.map(({ name, of }) => [name, bandOver(runs.map((run) => of(run[i]!)))])),
   );
-  return { count: seeds.length, seeds, range: enough ? "5-95 %" : "min-max", bands };
+  const bands = measured.map((layer, i) => {
+    const theory = runs[0]![i]!.theory;
+    return theory ? withPredictions(layer, theory, measured.at(-1)!) : layer;
+  });
+  return { count: seeds.length, seeds, range: rangeOver(seeds.length), bands };
 }
 
-/** Null where the figure has no meaning for some seed; a value that is not finite makes the band so. */
-function bandOf(values: readonly (number | null)[], enough: boolean): Band | null {
+type Bands = ReplicatesResult["bands"][number];
+
+function withPredictions(layer: Bands, theory: LayerTheory, last: Bands): Bands {
+  return Object.fromEntries(
+    LAYER_FIGURES.map(({ name, predicted }) => {
+      const band = layer[name] ?? null;
+      const value = predicted?.(theory, last[name]?.median ?? null) ?? null;
+      return [name, band && value !== null ? withPrediction(band, value) : band];
+    }),
+  );
+}
+
+/** A prediction that is not a number predicts nothing. */
+function withPrediction(band: Band, predicted: number): Band {
+  if (Number.isNaN(predicted)) return band;
+  return { ...band, predicted, predictedInBand: band.low <= predicted && predicted <= band.high };
+}
+
+/**
+ * Of one value a seed, in any order. Null where the figure has no meaning for some seed; one that is not a number
+ * makes the band so.
+ */
+export function bandOver(values: readonly (number | null)[]): Band | null {
   const known: number[] = [];
   for (const value of values) {
     if (value === null) return null;
@@ -44,6 +54,7 @@ function bandOf(values: readonly (number | null)[], enough: boolean): Band | nul
   }
   if (known.some(Number.isNaN)) return { median: NaN, low: NaN, high: NaN };
   known.sort((a, b) => a - b);
+  const enough = known.length >= ENOUGH_SEEDS;
   return {
     median: quantile(known, 0.5),
     low: enough ? quantile(known, 0.05) : known[0]!,

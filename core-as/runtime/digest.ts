@@ -61,6 +61,7 @@ class Sink {
   #view = new DataView(this.#buffer.buffer);
   #length = 0;
   readonly #encoder = new TextEncoder();
+  readonly #keys = new Map<string, Uint8Array>();
 
   bytes(): Uint8Array {
     return this.#buffer.subarray(0, this.#length);
@@ -87,7 +88,7 @@ class Sink {
       entries.sort(([a], [b]) => (a < b ? -1 : 1));
       this.open("o", entries.length);
       for (const [key, v] of entries) {
-        this.#text(key);
+        this.#key(key);
         this.value(v);
       }
     } else throw new TypeError(`a ${typeof value} has no place in a result`);
@@ -102,7 +103,17 @@ class Sink {
   }
 
   #text(text: string): void {
-    const bytes = this.#encoder.encode(text);
+    this.#bytes(this.#encoder.encode(text));
+  }
+
+  /** The same few keys come again and again. */
+  #key(key: string): void {
+    let bytes = this.#keys.get(key);
+    if (!bytes) this.#keys.set(key, (bytes = this.#encoder.encode(key)));
+    this.#bytes(bytes);
+  }
+
+  #bytes(bytes: Uint8Array): void {
     this.open("s", bytes.length);
     this.#room(bytes.length);
     this.#buffer.set(bytes, this.#length);

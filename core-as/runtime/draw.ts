@@ -77,7 +77,7 @@ export function drawInto(core: Core, draw: Draw, stream: string, seed: number, o
 }
 
 /** Computed gains of a layer's activation; worked out when asked for, once per core and activation. */
-function gainsOf(core: Core, activation: ActivationSpec): Gains {
+export function gainsOf(core: Core, activation: ActivationSpec): Gains {
   const known = cacheOf(core);
   const once = (what: string, compute: () => number): number => {
     const key = `${JSON.stringify(activation)} ${what}`;

@@ -9,3 +9,14 @@ export class RunError extends Error {
     this.where = where;
   }
 }
+
+/** What ended one of several experiments: `cause` is the error. */
+export class ExperimentError extends Error {
+  override readonly name = "ExperimentError";
+  /** Which of them, from 0. */
+  readonly index: number;
+  constructor(index: number, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.index = index;
+  }
+}

@@ -87,6 +87,18 @@ export function refuseTooLarge(plan: RunPlan, workers: number, limitBytes: numbe
     );
 }
 
+export function fitsMemory(plan: RunPlan, workers: number, limitBytes: number): boolean {
+  const { workerBytes, totalBytes } = estimateMemory(plan, workers);
+  return workerBytes <= CORE_MEMORY_LIMIT_BYTES && totalBytes <= limitBytes;
+}
+
+/** How many runs of one worker each fit side by side, `most` or fewer, perhaps none. `first` may keep its tensors. */
+export function lanesThatFit(first: RunPlan, others: RunPlan, most: number, limitBytes: number): number {
+  if (!fitsMemory(first, 1, limitBytes)) return 0;
+  const left = limitBytes - estimateMemory(first, 1).totalBytes;
+  return Math.min(most, 1 + Math.floor(left / estimateMemory(others, 1).totalBytes));
+}
+
 function gibibytes(bytes: number): string {
   const gib = bytes / 2 ** 30;
   return `${gib < 10 ? gib.toFixed(1) : Math.round(gib)} GiB`;

@@ -136,8 +136,39 @@ export class Core extends CoreMemory {
     return this.call["activationDerivative64"]!(code, x, parameter);
   }
 
+  /** phi of every x. */
+  activationBulk64(code: number, xs: Float64Array, parameter: number): Float64Array<ArrayBuffer> {
+    return this.#inPlace(xs, (at) =>
+      this.call["activationBulk64"]!(code, at.ptr, at.ptr, at.length, parameter),
+    );
+  }
+
+  /** phi' of every x. */
+  activationDerivativeBulk64(code: number, xs: Float64Array, parameter: number): Float64Array<ArrayBuffer> {
+    return this.#inPlace(xs, (at) =>
+      this.call["activationDerivativeBulk64"]!(code, at.ptr, at.ptr, at.length, parameter),
+    );
+  }
+
   exp64(x: number): number {
     return this.call["exp64"]!(x);
+  }
+
+  /** 1 - erf(x). */
+  erfc64(x: number): number {
+    return this.call["erfc64"]!(x);
+  }
+
+  expBulk64(xs: Float64Array): Float64Array<ArrayBuffer> {
+    return this.#inPlace(xs, (at) => this.call["expBulk64"]!(at.ptr, at.ptr, at.length));
+  }
+
+  log64(x: number): number {
+    return this.call["log64"]!(x);
+  }
+
+  atan64(x: number): number {
+    return this.call["atan64"]!(x);
   }
 
   sin64(x: number): number {
@@ -146,6 +177,16 @@ export class Core extends CoreMemory {
 
   cos64(x: number): number {
     return this.call["cos64"]!(x);
+  }
+
+  /** Copies in, runs a kernel over the copy, copies out. */
+  #inPlace(xs: Float64Array, kernel: (at: Doubles) => void): Float64Array<ArrayBuffer> {
+    return this.scoped(() => {
+      const at = this.doubles(xs.length);
+      this.writeDoubles(at, xs);
+      kernel(at);
+      return this.readDoubles(at);
+    });
   }
 
   // --- products -------------------------------------------------------------------------------

@@ -8,6 +8,11 @@ interface AbortSignal {
   throwIfAborted(): void;
 }
 
+declare class AbortController {
+  readonly signal: AbortSignal;
+  abort(reason?: unknown): void;
+}
+
 declare class DOMException extends Error {
   constructor(message?: string, name?: string);
 }

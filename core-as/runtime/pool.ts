@@ -24,6 +24,12 @@ export interface Task {
   readonly onProgress?: (value: number) => void;
 }
 
+/** What runs tasks: a pool, or a lane of it. */
+export interface TaskRunner {
+  readonly workers: number;
+  run<T>(task: Task, signal?: AbortSignal): Promise<T>;
+}
+
 export interface PoolOptions {
   readonly workers: number;
   /** Workers end after this long without work. */
@@ -47,7 +53,7 @@ interface Seat {
   unsent: { readonly part: unknown; readonly first: boolean }[];
 }
 
-export class Pool {
+export class Pool implements TaskRunner {
   readonly workers: number;
   readonly #spawn: SpawnWorker;
   readonly #seats: Seat[];

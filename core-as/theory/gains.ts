@@ -1,15 +1,7 @@
 // Gains of an activation by named criterion, and sigma_w on the critical line.
 // The criteria differ and libraries ship one without saying which: each function here names its own.
+import type { ActivationFunctions } from "./functions";
 import { gaussianExpectation } from "./quadrature";
-
-/** The core's float64 functions of one activation. */
-export interface ActivationFunctions {
-  readonly phi: (x: number) => number;
-  readonly dphi: (x: number) => number;
-  readonly exp: (x: number) => number;
-  /** Where phi or phi' jumps. */
-  readonly kinks: readonly number[];
-}
 
 export type GainCriterion = "forward" | "variance" | "backward";
 

@@ -122,7 +122,7 @@ export function experiment(written: Omit<WrittenExperiment, "format">): Experime
 /** The kept tensors of a run. */
 export class Kept {
   readonly #tensors: ReadonlyMap<string, KeptTensor>;
-  constructor(executed: Executed) {
+  constructor(executed: Pick<Executed, "tensors">) {
     if (!executed.tensors) throw new Error("this run kept no tensors");
     this.#tensors = executed.tensors;
   }
