@@ -1,13 +1,16 @@
 // The core's float64 functions of an activation, for the theory's integrals. The host's own Math is kept out:
 // gains enter the bits of weights.
-import { ACTIVATIONS } from "../spec/activations";
-import type { ActivationSpec } from "../spec/experiment";
+import { compileFormula } from "../formula/formula";
+import { activationParameter, ACTIVATIONS, isFormula } from "../spec/activations";
+import type { ActivationSpec, FormulaActivation } from "../spec/experiment";
 import type { ActivationFunctions, Elementary } from "../theory/functions";
+import { formulaKinks } from "./kinks";
 import type { MeasuringCore as Core } from "./tally";
 
 export function activationFunctions(core: Core, activation: ActivationSpec): ActivationFunctions {
+  if (isFormula(activation)) return formulaFunctions(core, activation);
   const row = ACTIVATIONS[activation.name];
-  const parameter = parameterOf(activation);
+  const parameter = activationParameter(activation);
   return {
     ...elementaryFunctions(core),
     phi: (x) => core.activation64(row.code, x, parameter),
@@ -19,6 +22,19 @@ export function activationFunctions(core: Core, activation: ActivationSpec): Act
   };
 }
 
+function formulaFunctions(core: Core, activation: FormulaActivation): ActivationFunctions {
+  const { value, slope } = compileFormula(activation);
+  const at = (x: number) => Float64Array.of(x);
+  return {
+    ...elementaryFunctions(core),
+    phi: (x) => core.formulaBulk64(value, at(x))[0]!,
+    dphi: (x) => core.formulaBulk64(slope, at(x))[0]!,
+    phiBulk: (xs) => core.formulaBulk64(value, xs),
+    dphiBulk: (xs) => core.formulaBulk64(slope, xs),
+    kinks: formulaKinks(core, activation),
+  };
+}
+
 export function elementaryFunctions(core: Core): Elementary {
   return {
     exp: (x) => core.exp64(x),
@@ -26,10 +42,4 @@ export function elementaryFunctions(core: Core): Elementary {
     log: (x) => core.log64(x),
     atan: (x) => core.atan64(x),
   };
-}
-
-/** The number that goes with an activation's code; 0 where it has none. */
-export function parameterOf(activation: ActivationSpec): number {
-  const { parameter } = ACTIVATIONS[activation.name];
-  return parameter ? (activation[parameter.name] ?? parameter.default) : 0;
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { activationFunctions } from "../../runtime/functions";
 import { MeasuringCore } from "../../runtime/tally";
 import { ACTIVATION_NAMES, activationFacts } from "../../spec/activations";
-import type { ActivationSpec } from "../../spec/experiment";
+import type { ActivationSpec, NamedActivation } from "../../spec/experiment";
 import { criticalPoint as criticalPointOf } from "../../theory/critical";
 import { momentsOf } from "../../theory/expectations";
 import type { ActivationFunctions } from "../../theory/functions";
@@ -35,7 +35,7 @@ describe("the quadrature", () => {
 
 describe.each(BUILDS)("%s core", (build) => {
   const core = new MeasuringCore(builtCore(build).module);
-  const of = (name: ActivationSpec["name"]) => activationFunctions(core, { name });
+  const of = (name: NamedActivation["name"]) => activationFunctions(core, { name });
   const moments = (spec: ActivationSpec, q: number) => {
     const { phi, dphi } = function64(spec);
     const s = Math.sqrt(q);

@@ -1,6 +1,6 @@
 // The theory's expectations by plain sums on an even grid, over functions of the host's Math: another account than the
 // theory's own.
-import type { ActivationSpec } from "../../spec/experiment";
+import type { NamedActivation } from "../../spec/experiment";
 import type { ActivationMoments, PairMoments, SingleMoments } from "../../theory/moments";
 import { function64 } from "../runtime/activations64";
 
@@ -9,7 +9,7 @@ const STEP = 0.05;
 const GRID = Array.from({ length: 340 }, (_, i) => (i - 169.5) * STEP);
 const WEIGHT = GRID.map((z) => (STEP * Math.exp(-0.5 * z * z)) / Math.sqrt(2 * Math.PI));
 
-export function moments64(spec: ActivationSpec): ActivationMoments {
+export function moments64(spec: NamedActivation): ActivationMoments {
   const { phi, dphi } = function64(spec);
   const mean = (f: (z: number) => number) => GRID.reduce((total, z, i) => total + WEIGHT[i]! * f(z), 0);
   const pairs = new Map<string, PairMoments>();
