@@ -1,5 +1,6 @@
 // initlab theory: what mean-field theory says of one activation at one (sigma_w, sigma_b).
 import { readFile } from "node:fs/promises";
+import { FormulaError, parseFormula } from "../../core-as/formula";
 import { activationFunctions } from "../../core-as/runtime/functions";
 import { MeasuringCore } from "../../core-as/runtime/tally";
 import { ACTIVATION_NAMES, ACTIVATIONS } from "../../core-as/spec/activations";
@@ -29,16 +30,19 @@ export async function theoryCommand(options: TheoryCommandOptions): Promise<void
   process.stdout.write(options.json ? `${toJson(theory)}\n` : theoryText(theory));
 }
 
-/** `tanh`, `leaky_relu:0.2`. Fails with exit code 2. */
+/** `tanh`, `leaky_relu:0.2`, or a formula of x. Fails with exit code 2. */
 export function activationOf(text: string): ActivationSpec {
   const where = "--activation";
   const [name, given, ...rest] = text.split(":") as [string, ...string[]];
-  if (!isName(name))
+  if (!isName(name)) {
+    // One word that is no activation is a slip of the pen; anything else is meant as a formula.
+    if (!/^\s*[A-Za-z_]\w+\s*(:.*)?$/.test(text)) return formulaOf(text);
     throw new CliError(
       2,
       where,
-      `unknown activation ${quoted(name)}; ${suggestion(name, ACTIVATION_NAMES, "the activations are")}`,
+      `unknown activation ${quoted(name)}; ${suggestion(name, ACTIVATION_NAMES, "the activations are")}; or a formula of x`,
     );
+  }
   if (given === undefined) return { name };
   const { parameter } = ACTIVATIONS[name];
   if (parameter === null) throw new CliError(2, where, `${name} has no parameter; leave out ":${given}"`);
@@ -51,6 +55,16 @@ export function activationOf(text: string): ActivationSpec {
       `${quoted(text)} gives no ${parameter.name}; ${name}:X with X from ${min} to ${max} would be right`,
     );
   return { name, [parameter.name]: value };
+}
+
+function formulaOf(formula: string): ActivationSpec {
+  try {
+    parseFormula(formula);
+    return { formula };
+  } catch (error) {
+    if (error instanceof FormulaError) throw new CliError(2, "--activation", error.message, { cause: error });
+    throw error;
+  }
 }
 
 function isName(name: string): name is ActivationName {

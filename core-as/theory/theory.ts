@@ -77,10 +77,7 @@ export function theoryOf(a: ActivationFunctions, options: TheoryOptions): Theory
   const criticalSigmaW = critical.at(-1)?.sigmaW ?? null;
   const sigmas: Sigmas = { sigmaW: options.sigmaW ?? criticalSigmaW ?? gains.forward ?? 1, sigmaB };
   const points = fixedPoints(m, sigmas);
-  const reached = reachedFrom(m, sigmas, points);
-  const fixedPoint = reached && described(m, sigmas, reached);
-  const chi1 = fixedPoint?.chi1 ?? chi1At(m, sigmas.sigmaW, FAR_Q);
-  const scale = (slope: number) => depthScale(slope, a.log);
+  const { fixedPoint, chi1, depthScales } = reachedAt(m, sigmas, points, a.log);
   return {
     activation,
     ...sigmas,
@@ -90,16 +87,37 @@ export function theoryOf(a: ActivationFunctions, options: TheoryOptions): Theory
     fixedPoints: points.map((point) => described(m, sigmas, point)),
     phase: phaseOf(chi1),
     chi1,
-    depthScales: {
-      q: fixedPoint && scale(fixedPoint.slope),
-      c: fixedPoint && scale(fixedPoint.correlationSlope),
-      gradient: scale(chi1),
-    },
+    depthScales,
     criticalSigmaW,
     criticalPoints: critical,
     specialPoints: specialPoints(m),
     layers: layersOf(m, sigmas, depth),
   };
+}
+
+type Reached = Pick<Theory, "fixedPoint" | "chi1" | "depthScales">;
+
+function reachedAt(
+  m: ActivationMoments,
+  sigmas: Sigmas,
+  points: readonly VarianceFixedPoint[],
+  log: (x: number) => number,
+): Reached {
+  const reached = reachedFrom(m, sigmas, points);
+  const fixedPoint = reached && described(m, sigmas, reached);
+  const chi1 = fixedPoint?.chi1 ?? chi1At(m, sigmas.sigmaW, FAR_Q);
+  const scale = (slope: number) => depthScale(slope, log);
+  const depthScales = {
+    q: fixedPoint && scale(fixedPoint.slope),
+    c: fixedPoint && scale(fixedPoint.correlationSlope),
+    gradient: scale(chi1),
+  };
+  return { fixedPoint, chi1, depthScales };
+}
+
+/** Of a network whose layers are all alike; `log` must be the core's. */
+export function depthScalesAt(m: ActivationMoments, sigmas: Sigmas, log: (x: number) => number): DepthScales {
+  return reachedAt(m, sigmas, fixedPoints(m, sigmas), log).depthScales;
 }
 
 function described(m: ActivationMoments, { sigmaW }: Sigmas, point: VarianceFixedPoint): TheoryFixedPoint {
