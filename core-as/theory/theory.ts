@@ -115,9 +115,14 @@ function reachedAt(
   return { fixedPoint, chi1, depthScales };
 }
 
-/** Of a network whose layers are all alike; `log` must be the core's. */
+/**
+ * Of a network whose layers are all alike; `log` must be the core's. Where the signal itself dies out, q* = 0, pairs
+ * keep their angle while it lasts: no depth scale of c.
+ */
 export function depthScalesAt(m: ActivationMoments, sigmas: Sigmas, log: (x: number) => number): DepthScales {
-  return reachedAt(m, sigmas, fixedPoints(m, sigmas), log).depthScales;
+  const { fixedPoint, depthScales } = reachedAt(m, sigmas, fixedPoints(m, sigmas), log);
+  const diesOut = fixedPoint !== null && fixedPoint.q === 0 && phaseOf(fixedPoint.chi1) === "ordered";
+  return diesOut ? { ...depthScales, c: null } : depthScales;
 }
 
 function described(m: ActivationMoments, { sigmaW }: Sigmas, point: VarianceFixedPoint): TheoryFixedPoint {
