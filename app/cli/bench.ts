@@ -7,6 +7,7 @@ import { benchKernels } from "./bench/kernels";
 import { benchQuality } from "./bench/quality";
 import type { BenchContext, Row } from "./bench/row";
 import { benchRuns } from "./bench/runs";
+import { benchTheory } from "./bench/theory";
 import { builtFiles } from "./built";
 import { CliError } from "./failure";
 import { toJson } from "./json";
@@ -31,6 +32,7 @@ export async function benchCommand(options: BenchOptions, signal: AbortSignal): 
   const root = new URL("../../", builtFiles().core);
   const module = new WebAssembly.Module(await readFile(builtFiles().core));
   await benchKernels(context, module, root);
+  await benchTheory(context, module);
   await benchRuns(context);
   if (!options.quick) benchQuality(context, module);
   const results = {

@@ -1,9 +1,17 @@
 // The command `initlab`: arguments in, exit code out. One file a command; each is loaded when it is called for.
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { BOUNDS, MAX_SEED } from "../../core-as/spec/bounds";
+import { type Bounds, BOUNDS, MAX_SEED } from "../../core-as/spec/bounds";
 import { CORE_VERSION } from "../../core-as/runtime/version";
 import { MAX_WORKERS } from "../compute/threads";
 import { CliError, endingOf } from "./failure";
+
+interface TheoryArguments {
+  readonly activation?: string;
+  readonly frameworks?: boolean;
+  readonly fanIn?: number;
+  readonly fanOut?: number;
+  readonly json?: boolean;
+}
 
 const cancel = new AbortController();
 
@@ -122,17 +130,40 @@ program
 
 program
   .command("theory")
-  .description("what is known in closed form, without a run")
-  .option("--frameworks", "what the frameworks' initializers and layer defaults draw")
+  .description("mean-field theory of an activation: gains, fixed points, phase, depth scales, layers")
+  .option("--activation <name>", "a name, with its parameter where it has one (leaky_relu:0.2), or a formula")
+  .option("--sigma-w <x>", "sqrt(fan_in Var W); left out, the critical one", real(BOUNDS.sigmaW))
+  .option("--sigma-b <y>", "standard deviation of the biases; left out, 0", real(BOUNDS.sigmaB))
+  .option("--depth <l>", "layers of the table; left out, 10", integer(1, BOUNDS.layers.max))
+  .option("--frameworks", "instead: what the frameworks' initializers and layer defaults draw")
   .option("--fan-in <n>", "inputs of the layer", integer(BOUNDS.units.min, BOUNDS.units.max))
   .option("--fan-out <m>", "units of the layer", integer(BOUNDS.units.min, BOUNDS.units.max))
-  .option("--json", "print the figures as one JSON document")
-  .addHelpText("after", "\nExample:\n  initlab theory --frameworks --fan-in 784 --fan-out 100")
-  .action(async (options: { frameworks?: boolean; fanIn?: number; fanOut?: number; json?: boolean }) => {
-    if (!options.frameworks)
-      throw new CliError(2, "theory", "nothing was asked for; --frameworks would be right");
-    const { frameworksCommand } = await import("./frameworks");
-    frameworksCommand(options);
+  .option("--json", "print the theory as one JSON document")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  initlab theory --activation tanh
+  initlab theory --activation gelu --sigma-w 1.408211 --sigma-b 0.415839 --depth 30
+  initlab theory --activation "x * sigmoid(1.702 * x)" --json
+  initlab theory --frameworks --fan-in 784 --fan-out 100`,
+  )
+  .action(async (options: TheoryArguments) => {
+    const { activation, frameworks } = options;
+    if (frameworks && activation !== undefined)
+      throw new CliError(2, "--frameworks", "stands beside --activation; write one of them");
+    if (frameworks) {
+      const { frameworksCommand } = await import("./frameworks");
+      frameworksCommand(options);
+    } else if (activation !== undefined) {
+      const { theoryCommand } = await import("./theory");
+      await theoryCommand({ ...options, activation });
+    } else
+      throw new CliError(
+        2,
+        "theory",
+        "nothing was asked for; --activation NAME or --frameworks would be right",
+      );
   });
 
 program
@@ -152,6 +183,15 @@ function integer(low: number, high: number): (text: string) => number {
     const value = Number(text);
     if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < low || value > high)
       throw new InvalidArgumentError(`A whole number from ${low} to ${high} would be right.`);
+    return value;
+  };
+}
+
+function real({ min, max }: Bounds): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !(value >= min && value <= max))
+      throw new InvalidArgumentError(`A number from ${min} to ${max} would be right.`);
     return value;
   };
 }

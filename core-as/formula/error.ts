@@ -47,7 +47,15 @@ export function suggestion(name: string, known: readonly string[]): string {
   if (best === null && wanted.length <= 64)
     for (const candidate of known) {
       const far = distance(wanted, candidate.toLowerCase());
-      if (far < nearest) [best, nearest] = [candidate, far];
+      // Of two as near, the one that begins alike: "sigmd" is a shortened sigmoid, no lengthened sign.
+      const isLonger = best !== null && commonPrefix(candidate, wanted) > commonPrefix(best, wanted);
+      if (far < nearest || (far === nearest && isLonger)) [best, nearest] = [candidate, far];
     }
   return best === null ? `the names here are: ${known.join(", ")}` : `did you mean ${quoted(best)}?`;
+}
+
+function commonPrefix(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
 }

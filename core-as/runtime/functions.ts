@@ -18,6 +18,7 @@ export function activationFunctions(core: Core, activation: ActivationSpec): Act
     phiBulk: (xs) => core.activationBulk64(row.code, xs, parameter),
     dphiBulk: (xs) => core.activationDerivativeBulk64(row.code, xs, parameter),
     kinks: row.facts(parameter).kinks,
+    ...(activation.name === "sin" ? { sine: parameter } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 // The theory beside a run: what mean field expects of this very network and these inputs, worked out in a worker
 // with the core's own functions. Decides no bit of a measurement.
-import { ACTIVATIONS } from "../spec/activations";
+import { saturationOf } from "../spec/activations";
 import type { ActivationSpec } from "../spec/experiment";
 import { biasLaw, type Law } from "../spec/laws";
 import type { BornDead, DepthScales, LayerTheory, NearestDefault } from "../spec/result";
@@ -10,6 +10,7 @@ import { bornDead } from "../theory/bornDead";
 import { momentsOf } from "../theory/expectations";
 import { fluctuations } from "../theory/fluctuation";
 import { NoGainError } from "../theory/gains";
+import { depthScalesAt } from "../theory/theory";
 import { jacobianPrediction } from "../theory/jacobian";
 import type { ActivationMoments } from "../theory/moments";
 import { nearestDefault } from "../theory/nearestDefault";
@@ -52,6 +53,7 @@ export function predictRun(core: Core, request: TheoryRequest): TheoryAnswer {
       layerTheory(prediction, laws[i]!.weights, layers[i]!.fanIn, scatter[i] ?? null),
     ),
     nearestDefaults: layers.flatMap((layer, i) => nearestOf(layer, laws[i]!.weights)),
+    ...depthScalesOf(core, request, propagated),
     ...bornDeadOf(request, laws),
     jacobian: request.jacobian ? jacobianOf(layers, propagated, inputs, tail) : null,
     correlation: angles && correlationOf(core, propagated, inputs, angles, tail),
@@ -87,7 +89,7 @@ function propagatedLayer(core: Core, layer: LayerPlan, { weights, bias }: LayerL
     normalization: layer.normalization,
     shortcutFrom: layer.shortcutFrom,
     scale: layer.scale,
-    saturation: name === null ? null : ACTIVATIONS[name].saturation,
+    saturation: saturationOf(layer.activation),
     isRelu: name === "relu",
   };
 }
@@ -277,6 +279,32 @@ function correlationOf(
       return prediction.kind === "predicted" ? prediction.layer.c : NaN;
     }),
   );
+}
+
+/** Where the hidden layers are all alike: there is no fixed point else. Layer 1 has the inputs' own width. */
+function depthScalesOf(
+  core: Core,
+  { layers, hidden }: TheoryRequest,
+  propagated: readonly PropagatedLayer[],
+): Pick<TheoryAnswer, "depthScales"> {
+  const chain = propagated.slice(hidden > 1 ? 1 : 0, hidden);
+  const [first] = chain;
+  const variance = (layer: PropagatedLayer | undefined) =>
+    typeof layer?.weightVariance === "number" ? layer.fanIn * layer.weightVariance : null;
+  const sigmaWSquare = variance(first);
+  if (!first || sigmaWSquare === null || typeof first.biasVariance !== "number") return {};
+  const isPlain = chain.every(
+    (layer) =>
+      layer.normalization === "none" &&
+      layer.shortcutFrom === null &&
+      layer.moments === first.moments &&
+      layer.biasVariance === first.biasVariance &&
+      Math.abs(variance(layer)! - sigmaWSquare) <= 1e-12 * sigmaWSquare,
+  );
+  const { activation } = layers[hidden - 1]!;
+  if (!isPlain || JSON.stringify(layers[0]!.activation) !== JSON.stringify(activation)) return {};
+  const sigmas = { sigmaW: Math.sqrt(sigmaWSquare), sigmaB: Math.sqrt(first.biasVariance) };
+  return { depthScales: depthScalesAt(first.moments, sigmas, (x) => core.log64(x)) };
 }
 
 /** Odds of a network that cannot pass anything (Lu et al. 2019): hidden ReLU layers, zero biases, symmetric weights. */

@@ -43,6 +43,7 @@ export const BOUNDS = {
   /** A parameter of a typed formula. */
   formulaParameter: real(-1e6, 1e6),
   sparsity: real(0, 1),
+  sigmaW: real(0, 100),
   sigmaB: real(0, 100),
   tolerance: real(1e-6, 1),
   maxIterations: whole(1, 1000),

@@ -1,7 +1,7 @@
 // Gaussian expectations of an activation, of one preactivation and of a pair (moments.ts), by whichever way is exact for
-// it: closed forms for the scale-invariant family, else panels of the activation's own profile for one, and for a pair
-// the trapezoidal lattice where phi is smooth on the scale of its argument, nested panels where it is not.
-// Relative error about 1e-10; tests hold it against quadrature.ts. Keeps what it has computed.
+// it: closed forms for the scale-invariant family and the sine; else for one preactivation panels of the activation's own
+// profile, and for a pair the trapezoidal lattice where phi is smooth on the scale of its argument, nested panels where
+// it is not. Relative error about 1e-10; tests hold it against quadrature.ts. Keeps what it has computed.
 import type { ActivationFunctions } from "./functions";
 import { homogeneousPair, homogeneousSingle, scaleInvariantSlopes } from "./homogeneous";
 import { latticePair, latticePlan, latticeTerms } from "./lattice";
@@ -9,6 +9,7 @@ import { fillPanel, ORDER } from "./legendre";
 import type { ActivationMoments, PairMoments, SingleMoments } from "./moments";
 import { joinBorders, nestedPair } from "./nested";
 import { Profile } from "./profile";
+import { isSineFar, sinePair, sineSingle } from "./sine";
 
 const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
 /** In standard deviations: where phi grows polynomially, 1e-35 of the integral lies beyond. */
@@ -68,7 +69,9 @@ class Quadrature {
   }
 
   single(q: number): SingleMoments {
-    return q === 0 ? this.#atZero() : this.#panels(q);
+    if (q === 0) return this.#atZero();
+    const { sine, exp } = this.#a;
+    return sine !== undefined && isSineFar(sine, q) ? sineSingle(sine, q, exp) : this.#panels(q);
   }
 
   pair(q: number, d: number): PairMoments {
@@ -76,6 +79,8 @@ class Quadrature {
       const { square, slopeSquare, fourth } = this.single(q);
       return { halfDifference: 0, product: square, slopeProduct: slopeSquare, squareProduct: fourth };
     }
+    const { sine, exp } = this.#a;
+    if (sine !== undefined && isSineFar(sine, q)) return sinePair(sine, q, d, exp);
     const pair = this.#sums(q, d);
     const scale = Math.min(1, q, this.#profile.finest ** 2);
     if (d > TINY_PAIR * scale) return pair;
@@ -140,7 +145,7 @@ class Quadrature {
       for (const offset of [0, 0.3]) {
         const u = Float64Array.from({ length: 2 * reach + 1 }, (_, k) => (k - reach + offset) * step);
         const lattice = momentSums(this.#a, u, new Float64Array(u.length).fill(step), s);
-        const exact = this.single(s * s);
+        const exact = this.#panels(s * s);
         // dV/dq may vanish where V does not.
         const sizes = {
           ...exact,

@@ -17,4 +17,6 @@ export interface ActivationFunctions extends Elementary {
   readonly dphiBulk: (xs: Float64Array) => Float64Array;
   /** Where phi, phi' or phi'' jumps. */
   readonly kinks: readonly number[];
+  /** omega, where phi(x) is sin(omega x): far out there are closed forms alone. */
+  readonly sine?: number;
 }

@@ -23,7 +23,8 @@ export function scaleInvariantSlopes(a: ActivationFunctions): Slopes | null {
 
 export function homogeneousSingle({ above, below }: Slopes, q: number): SingleMoments {
   const square = 0.5 * (above * above + below * below);
-  const fourth = 0.5 * (above ** 4 + below ** 4);
+  const [aboveSquare, belowSquare] = [above * above, below * below];
+  const fourth = 0.5 * (aboveSquare * aboveSquare + belowSquare * belowSquare);
   return {
     mean: 0.5 * (above - below) * Math.sqrt(TWO_OVER_PI * q),
     square: square * q,
@@ -45,10 +46,10 @@ export function homogeneousPair(
   const sine = Math.sqrt(Math.max(0, r * (2 - r)));
   // tan(theta/2) = sqrt((1 - c)/(1 + c)).
   const theta = r < 2 ? 2 * atan(Math.sqrt(r / (2 - r))) : PI;
-  const straight = (0.5 * (above + below)) ** 2;
-  const bent = (0.5 * (above - below)) ** 2;
-  const even = (0.5 * (above * above + below * below)) ** 2;
-  const odd = (0.5 * (above * above - below * below)) ** 2;
+  const straight = squared(0.5 * (above + below));
+  const bent = squared(0.5 * (above - below));
+  const even = squared(0.5 * (above * above + below * below));
+  const odd = squared(0.5 * (above * above - below * below));
   const complement = 0.5 * PI - theta;
   return {
     halfDifference: q * (straight * r + bent * (r - TWO_OVER_PI * sineLess(theta, sine, c))),
@@ -57,6 +58,10 @@ export function homogeneousPair(
     squareProduct:
       q * q * (even * (1 + 2 * c * c) + odd * TWO_OVER_PI * ((1 + 2 * c * c) * complement + 3 * c * sine)),
   };
+}
+
+function squared(x: number): number {
+  return x * x;
 }
 
 /** sin t - t cos t: its series sum over k of (-1)^(k+1) 2k t^(2k+1)/(2k+1)! where the difference cancels. */

@@ -5,12 +5,17 @@ import { activationFunctions } from "../../runtime/functions";
 import { MeasuringCore } from "../../runtime/tally";
 import { ACTIVATION_NAMES, activationFacts } from "../../spec/activations";
 import type { ActivationSpec, NamedActivation } from "../../spec/experiment";
-import { criticalPoint, gainOf, NoGainError } from "../../theory/gains";
+import { criticalPoint as criticalPointOf } from "../../theory/critical";
+import { momentsOf } from "../../theory/expectations";
+import type { ActivationFunctions } from "../../theory/functions";
+import { gainOf, NoGainError } from "../../theory/gains";
 import { gaussianExpectation } from "../../theory/quadrature";
 import { BUILDS } from "../harness";
 import { function64 } from "../runtime/activations64";
 import { builtCore } from "../runtime/host";
 import { integrate } from "../runtime/integral";
+
+const criticalPoint = (a: ActivationFunctions, sigmaB: number) => criticalPointOf(momentsOf(a), sigmaB);
 
 describe("the quadrature", () => {
   it.each([
