@@ -11,6 +11,8 @@ interface Node {
   readonly id: number;
   /** Of the tree below it. */
   readonly height: number;
+  /** Registers to compute it as a tree, the best way round (Sethi & Ullman 1970). */
+  readonly need: number;
   /** A NaN of z is one here too. */
   readonly keepsNaN: boolean;
   /** Bounds of its value, where one is known; infinite else. NaN is not spoken of. */
@@ -51,6 +53,7 @@ export class ExpressionGraph {
       kind: "input",
       id,
       height: 0,
+      need: 0,
       keepsNaN: true,
       low: -Infinity,
       high: Infinity,
@@ -60,7 +63,15 @@ export class ExpressionGraph {
   }
 
   constant(value: number): Expression {
-    const node = { kind: "constant", value, height: 0, keepsNaN: false, low: value, high: value } as const;
+    const node = {
+      kind: "constant",
+      value,
+      height: 0,
+      need: 0,
+      keepsNaN: false,
+      low: value,
+      high: value,
+    } as const;
     return this.#node(`c${Object.is(value, -0) ? "-0" : value}`, (id) => ({ ...node, id }));
   }
 
@@ -359,7 +370,17 @@ export class ExpressionGraph {
     return this.#node(key, (id) => {
       const [low, high] = rangeOf(op, args);
       const height = 1 + Math.max(...args.map((arg) => arg.height));
-      return { kind: "operation", op, args, id, height, keepsNaN: keepsNaN(op, args), low, high };
+      return {
+        kind: "operation",
+        op,
+        args,
+        id,
+        height,
+        need: needOf(args),
+        keepsNaN: keepsNaN(op, args),
+        low,
+        high,
+      };
     });
   }
 
@@ -398,6 +419,12 @@ function isPowerOfTwo(value: number): boolean {
   while (p > 1) p /= 2;
   while (p < 1) p *= 2;
   return p === 1;
+}
+
+function needOf(args: readonly Expression[]): number {
+  const needs = args.filter(({ kind }) => kind === "operation").map(({ need }) => need);
+  needs.sort((a, b) => b - a);
+  return Math.max(1, ...needs.map((need, before) => need + before));
 }
 
 function keepsNaN(op: FormulaOp, args: readonly Expression[]): boolean {

@@ -51,17 +51,26 @@ export function programOf(root: Expression): Program {
   };
 }
 
-/** Arguments before what needs them; of two, the one with more below it first, for then less is kept meanwhile. */
+/**
+ * Arguments before what needs them; of two, the one first that needs more registers for itself, or has more below it:
+ * for the less is kept meanwhile. Without recursion: a derivative may be deeper than the text is long.
+ */
 function inOrder(root: Expression): Operation[] {
   const order: Operation[] = [];
   const seen = new Set<Expression>();
-  const visit = (e: Expression): void => {
+  const open: { readonly e: Operation; readonly rest: Expression[] }[] = [];
+  const enter = (e: Expression) => {
     if (e.kind !== "operation" || seen.has(e)) return;
     seen.add(e);
-    for (const arg of [...e.args].sort((a, b) => b.height - a.height)) visit(arg);
-    order.push(e);
+    // The first to be visited stands last.
+    open.push({ e, rest: [...e.args].sort((a, b) => a.need - b.need || a.height - b.height) });
   };
-  visit(root);
+  enter(root);
+  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    const next = top.rest.pop();
+    if (next !== undefined) enter(next);
+    else order.push(open.pop()!.e);
+  }
   return order;
 }
 

@@ -24,6 +24,7 @@ export function gainOf(a: ActivationFunctions, criterion: GainCriterion): number
     const centre = mean((z) => a.phi(z));
     moment = mean((z) => (a.phi(z) - centre) * (a.phi(z) - centre));
   }
-  if (!(moment > 0)) throw new NoGainError(`the ${criterion} gain does not exist: its moment is ${moment}`);
+  if (!(moment > 0 && moment < Infinity))
+    throw new NoGainError(`the ${criterion} gain does not exist: its moment is ${moment}`);
   return 1 / Math.sqrt(moment);
 }

@@ -97,6 +97,9 @@ interface Preactivation extends Omit<Output, "mean"> {
 const BATCH_REASON =
   "batch normalization couples the samples of a batch: mean-field theory has no map for it but ReLU's gradient";
 
+const MOMENTS_REASON =
+  "the activation has no finite mean square there, or none that is a number: mean-field theory has nothing to go on";
+
 /** Predictions for every layer, first to last. */
 export function propagate(
   layers: readonly PropagatedLayer[],
@@ -114,6 +117,11 @@ export function propagate(
     }
     const z = preactivationOf(layer, outputs.at(-1)!);
     const step = forwardStep(layer, z, outputs, inputs.samples, tail);
+    if (!isFinite(step.output)) {
+      because = MOMENTS_REASON;
+      forward.push(because);
+      continue;
+    }
     forward.push(step);
     outputs.push(step.output);
   }
@@ -139,6 +147,10 @@ interface Forward {
   readonly z: Preactivation;
   readonly output: Output;
   readonly figures: Omit<Propagated, "chi" | "gradientScale" | "separation">;
+}
+
+function isFinite({ squares, reference, halves, near }: Output): boolean {
+  return [reference, near, ...[...squares, ...halves].map(({ value }) => value)].every(Number.isFinite);
 }
 
 function reasonAgainst(layer: PropagatedLayer): string | null {

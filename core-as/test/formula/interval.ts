@@ -1,5 +1,6 @@
 // Intervals that hold a number and what a computation with rounding may make of it; the rules of one operation each.
-// An interval of a value that may be anything (a domain left, a number too large) is EVERYTHING.
+// An interval of a value that may be anything (a domain left, a number too large) is EVERYTHING: whatever is computed
+// from its NaN ends is everything too.
 
 export interface Interval {
   readonly low: number;
@@ -25,7 +26,7 @@ export const FLOAT32: Precision = {
   relative: 1e-6,
   absolute: 1e-7,
   smallest: 1e-37,
-  largest: 1e38,
+  largest: 1e30,
   isExact: (value) => Math.fround(value) === value,
 };
 
@@ -41,7 +42,7 @@ export const FLOAT64: Precision = {
 /** The real number, as near as the host's float64 comes. */
 export const REAL: Precision = { ...FLOAT64, arithmetic: 0, relative: 0, absolute: 0, smallest: 0 };
 
-export const EVERYTHING: Interval = { low: -Infinity, high: Infinity };
+export const EVERYTHING: Interval = { low: NaN, high: NaN };
 
 export const point = (value: number): Interval => ({ low: value, high: value });
 export const middle = ({ low, high }: Interval): number => (low === high ? low : 0.5 * (low + high));
@@ -74,16 +75,14 @@ export function add(a: Interval, b: Interval, p: Precision): Interval {
 
 export const negate = ({ low, high }: Interval): Interval => ({ low: 0 - high, high: 0 - low });
 
-/** 0 times anything is 0, as in the compiled programs. */
+/** 0 times a number is 0 without an error. */
 export function multiply(a: Interval, b: Interval, p: Precision): Interval {
-  if (isZero(a) || isZero(b)) return point(0);
-  if (isOne(a)) return b;
-  if (isOne(b)) return a;
+  if ((isZero(a) && b.low <= b.high) || (isZero(b) && a.low <= a.high)) return point(0);
   return arithmetic([a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high], p);
 }
 
 export function divide(a: Interval, b: Interval, p: Precision): Interval {
-  if (b.low <= 0 && b.high >= 0) return EVERYTHING;
+  if (!(b.low > 0 || b.high < 0)) return EVERYTHING;
   if (isZero(a)) return a;
   return arithmetic([a.low / b.low, a.low / b.high, a.high / b.low, a.high / b.high], p);
 }
@@ -102,10 +101,10 @@ export function hill(f: (x: number) => number, a: Interval, p: Precision): Inter
 /** A function whose slope is at most 1, with values in [-1, 1]. */
 export function gentle(f: (x: number) => number, a: Interval, p: Precision): Interval {
   const width = a.high - a.low;
-  if (!(width <= 2)) return { low: -1.000001, high: 1.000001 };
+  if (Number.isNaN(width)) return EVERYTHING;
+  if (width > 2) return { low: -1.000001, high: 1.000001 };
   const centre = f(middle(a));
   return ends([centre - 0.5 * width, centre + 0.5 * width], p.relative, p.absolute, p);
 }
 
 const isZero = ({ low, high }: Interval) => low === 0 && high === 0;
-const isOne = ({ low, high }: Interval) => low === 1 && high === 1;

@@ -35,12 +35,12 @@ const sech2 = (x: number) => 4 * bell(2 * x);
 const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 const gauss = (x: number) => (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x);
 
-/** erf by its Maclaurin series below 3, by the continued fraction of erfc (Lentz) above: neither is the core's. */
+/** erf by its Maclaurin series, erfc above 1/2 by its continued fraction: neither is the core's way. */
 export function erf(x: number): number {
   return Math.abs(x) < 3 ? series(x) : x < 0 ? erfcAbove(-x) - 1 : 1 - erfcAbove(x);
 }
 export function erfc(x: number): number {
-  return x >= 3 ? erfcAbove(x) : x > 0.5 ? simpson(x) : 1 - erf(x);
+  return x > 0.5 ? erfcAbove(x) : 1 - erf(x);
 }
 function series(x: number): number {
   let term = (2 / Math.sqrt(Math.PI)) * x * Math.exp(-x * x);
@@ -54,16 +54,9 @@ function series(x: number): number {
 }
 function erfcAbove(x: number): number {
   let f = 0;
-  for (let k = 200; k > 0; k--) f = k / 2 / (x + f);
+  // The terms left out count exp(-2 x sqrt(2 k)).
+  for (let k = Math.ceil(200 / (x * x)) + 20; k > 0; k--) f = k / 2 / (x + f);
   return Math.exp(-x * x) / Math.sqrt(Math.PI) / (x + f);
-}
-/** erfc on (0.5, 3), where 1 - erf has too few digits: erfc(3) and the integral from x to 3. */
-function simpson(x: number): number {
-  const n = 2000;
-  const h = (3 - x) / n;
-  let sum = gauss(x) + gauss(3);
-  for (let i = 1; i < n; i++) sum += gauss(x + i * h) * (i % 2 === 1 ? 4 : 2);
-  return erfcAbove(3) + (sum * h) / 3;
 }
 
 /** Value and slope at x. */
@@ -105,7 +98,7 @@ export function evaluate(tree: Tree, x: number, p: Precision): Dual {
           };
         }
         case "^":
-          return power(u, v, p);
+          return power(u, v, isWritten(tree.right), p);
       }
     }
     // eslint-disable-next-line no-fallthrough -- every sign has returned
@@ -121,7 +114,7 @@ export function evaluate(tree: Tree, x: number, p: Precision): Dual {
         case "max":
           return given.reduce((s, t) => extreme(s, t, 1));
         case "pow":
-          return power(u, v, p);
+          return power(u, v, isWritten(tree.given[1]!), p);
         case "abs": {
           const side = extreme(u, { value: negate(a), slope: negate(u.slope) }, 1);
           if (a.low === 0 && a.high === 0) return { value: side.value, slope: ZERO };
@@ -173,10 +166,17 @@ function root(u: Dual, p: Precision): Dual {
   return { value, slope: divide(multiply(u.slope, point(0.5), p), value, p) };
 }
 
+/** Whether an exponent is a number as it stands, with a sign or without. */
+function isWritten(tree: Tree): boolean {
+  return (
+    tree.kind === "number" || tree.kind === "constant" || (tree.kind === "negation" && isWritten(tree.of))
+  );
+}
+
 /** Whole exponents by products; others through the logarithm, of a positive base. */
-function power(u: Dual, v: Dual, p: Precision): Dual {
+function power(u: Dual, v: Dual, isWrittenOut: boolean, p: Precision): Dual {
   const n = v.value.low;
-  if (n === v.value.high && v.slope.low === 0 && v.slope.high === 0) {
+  if (isWrittenOut) {
     if (n === 0) return { value: ONE, slope: ZERO };
     if (Number.isInteger(n) && Math.abs(n) <= 16) {
       let value = u.value;
