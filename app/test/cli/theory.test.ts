@@ -93,7 +93,9 @@ describe("an activation as it is written", () => {
 
   it.each([
     ["tahn", /did you mean "tanh"/],
-    ["", /the activations are: identity, /],
+    ["qqqqqqqqqqqq", /the activations are: identity, /],
+    ["", /formula, column 1: /],
+    ["x * sigmd(x)", /formula, column 5: unknown function "sigmd"; did you mean "sigmoid"\?/],
     ["tanh:1", /tanh has no parameter/],
     ["elu:", /elu:X with X from 0 to 1000/],
     ["elu:x", /gives no alpha/],
@@ -107,12 +109,17 @@ describe("an activation as it is written", () => {
 
 describe("arguments that are wrong", () => {
   it.each([
-    [["--activation", "tahn"], /^initlab: --activation: unknown activation "tahn"; did you mean "tanh"\?\n$/],
+    [
+      ["--activation", "tahn"],
+      /^initlab: --activation: unknown activation "tahn"; did you mean "tanh"\?; or a formula of x\n$/,
+    ],
+    [["--activation", "1 +"], /^initlab: --activation: formula, column \d/],
+    [["--activation", "tanh", "--frameworks"], /stands beside --activation/],
     [["--activation", "tanh", "--sigma-w", "-1"], /sigma-w.*from 0 to 100/],
     [["--activation", "tanh", "--sigma-b", "NaN"], /sigma-b.*from 0 to 100/],
     [["--activation", "tanh", "--depth", "0"], /depth.*from 1 to 1000/],
     [["--activation", "tanh", "--depth", "1001"], /depth.*from 1 to 1000/],
-    [[], /--activation <name>' not specified/],
+    [[], /nothing was asked for; --activation NAME or --frameworks would be right/],
   ])("%j", async (args, message) => {
     const { code, stdout, stderr } = await lab(["theory", ...args]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { activationFunctions } from "../../runtime/functions";
 import { MeasuringCore } from "../../runtime/tally";
 import { ACTIVATION_NAMES, activationFacts } from "../../spec/activations";
-import type { ActivationSpec } from "../../spec/experiment";
+import type { NamedActivation } from "../../spec/experiment";
 import { momentsOf } from "../../theory/expectations";
 import type { ActivationFunctions } from "../../theory/functions";
 import { NODES, WEIGHTS } from "../../theory/legendre";
@@ -17,10 +17,10 @@ import { builtCore } from "../runtime/host";
 import { lineExpectation, planeExpectation } from "./plane";
 
 const core = new MeasuringCore(builtCore("fast").module);
-const of = (spec: ActivationSpec) => activationFunctions(core, spec);
+const of = (spec: NamedActivation) => activationFunctions(core, spec);
 const BOUND = 1e-9;
 
-const SPECS: readonly ActivationSpec[] = [
+const SPECS: readonly NamedActivation[] = [
   ...ACTIVATION_NAMES.map((name) => ({ name })),
   { name: "leaky_relu", negative_slope: -1 },
   { name: "prelu", negative_slope: 1 },
@@ -28,9 +28,9 @@ const SPECS: readonly ActivationSpec[] = [
   { name: "celu", alpha: 0.2 },
   { name: "sin", omega: 5 },
 ];
-const title = (spec: ActivationSpec) => Object.values(spec).join(" ");
+const title = (spec: NamedActivation) => Object.values(spec).join(" ");
 
-function referenceSingle(spec: ActivationSpec, q: number): SingleMoments {
+function referenceSingle(spec: NamedActivation, q: number): SingleMoments {
   const { phi, dphi } = function64(spec);
   const s = Math.sqrt(q);
   const places = [...activationFacts(spec).kinks, -20, -8, -3, -1, -0.3, 0.3, 1, 3, 8, 20].map((k) => k / s);
