@@ -92,7 +92,8 @@ function gainsOf(core: Core, activation: ActivationSpec): Gains {
     forward: () => once("forward", () => gainOf(a(), "forward")),
     variance: () => once("variance", () => gainOf(a(), "variance")),
     backward: () => once("backward", () => gainOf(a(), "backward")),
-    criticalSigmaW: (sigmaB) => once(`critical ${sigmaB}`, () => criticalPoint(momentsOf(a()), sigmaB).sigmaW),
+    criticalSigmaW: (sigmaB) =>
+      once(`critical ${sigmaB}`, () => criticalPoint(momentsOf(a()), sigmaB).sigmaW),
   };
 }
 
