@@ -91,6 +91,7 @@ const EXPECTED: readonly (readonly [preset: string, findings: readonly string[]]
   ],
   ["residual-scaled-relu", ["information dead_units 24-25,28-29", "healthy 1-30"]],
   ["zero-hadamard-relu", ["healthy 1-10"]],
+  ["formula-quick-gelu", ["healthy 1-10"]],
   [
     "large-normal-sigmoid-digits",
     ["information saturated 1-5", "information correlation_collapse 4-5", "healthy 1-5"],
