@@ -61,7 +61,6 @@ class Service {
     const { id } = request;
     this.#task = id;
     try {
-      if (this.#broken) throw this.#broken;
       const value = this.#answer(request.kind as TaskName, request.payload);
       this.#port.post({ type: "done", id, value }, buffersOf(value));
     } catch (thrown) {
@@ -222,7 +221,9 @@ class Service {
     );
   }
 
+  /** What a context that could not be loaded said concerns the tasks of that context alone. */
   #current(): Run {
+    if (this.#broken) throw this.#broken;
     if (!this.#run) throw new Error("a task came before its run");
     return this.#run;
   }

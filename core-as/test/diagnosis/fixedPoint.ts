@@ -26,7 +26,7 @@ export function fixedPointOf(
   for (let i = 0; i < STEPS; i++) {
     const next = sigmaW ** 2 * mean(phi, q) + sigmaB ** 2;
     if (!(next < 1e8)) return null;
-    if (next < 1e-12) return { q: 0, chi1: sigmaW ** 2 * dphi(1e-9) ** 2 };
+    if (next < 1e-12) return { q: 0, chi1: sigmaW ** 2 * mean(dphi, 1e-12) };
     if (Math.abs(next - q) < 1e-9 * q) break;
     q = next;
   }

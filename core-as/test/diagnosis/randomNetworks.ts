@@ -35,6 +35,20 @@ export class Choices {
 
 const GATED: readonly ActivationName[] = ["relu", "tanh", "gelu", "silu", "sigmoid", "selu"];
 
+/** Activation and sigma_w that mean-field theory holds to be all right, or nearly so. */
+const SUITED: readonly (readonly [WrittenLayer["activation"], number])[] = [
+  ["tanh", 1],
+  ["relu", Math.SQRT2],
+  ["leaky_relu", Math.SQRT2],
+  ["selu", 1],
+  ["identity", 1],
+  ["hardtanh", 1],
+  ["softsign", 1.02],
+  ["sin", 1],
+  ["elu", 1.25],
+  [{ formula: "where(x > 0, x, 0.3 * x)" }, 1.3546],
+];
+
 function weightsOf(c: Choices, fanIn: number): WrittenWeights {
   const scaled = (sigmaW: number) => sigmaW / Math.sqrt(fanIn);
   switch (c.whole(0, 11)) {
@@ -77,9 +91,20 @@ export function randomNetwork(index: number): WrittenExperiment {
   const c = new Choices(0x9e3779b9 ^ Math.imul(index + 1, 0x85ebca6b));
   const depth = c.whole(2, 30);
   const units = c.chance(0.6) ? Math.min(256, c.whole(8, 12) * depth) : c.one([8, 16, 32, 64, 100]);
-  const activation = c.chance(0.6) ? c.one(GATED) : c.one(ACTIVATION_NAMES);
-  const weights = weightsOf(c, units);
-  const bias = biasOf(c);
+  const [suited, sigmaW] = c.one(SUITED);
+  const isSuited = c.chance(0.25);
+  const isFormula = c.chance(0.05);
+  const named = c.chance(0.6) ? c.one(GATED) : c.one(ACTIVATION_NAMES);
+  const typed = isFormula
+    ? { formula: c.one(["x*sigmoid(1.702*x)", "max(x, 0)^2", "tanh(x) + 0.1*x"]) }
+    : named;
+  const activation = isSuited ? suited : typed;
+  const drawn = weightsOf(c, units);
+  const weights: WrittenWeights = isSuited
+    ? { scheme: "normal", std: (sigmaW * c.between(0.98, 1.02)) / Math.sqrt(units) }
+    : drawn;
+  const drawnBias = biasOf(c);
+  const bias = isSuited ? undefined : drawnBias;
   const hidden: WrittenLayer & { layers: number } = {
     layers: depth,
     units,

@@ -81,6 +81,17 @@ describe.each(BUILDS)("%s core", (build) => {
     expect(new Set(fractions).size).toBeGreaterThan(8);
   });
 
+  it("can run again on the pool of a run whose weights could not be drawn", async () => {
+    const host = openHost(build, { workers: 2 });
+    const hopeless = { ...hiddenOf(NET), activation: "softplus", weights: { scheme: "critical" } } as const;
+    await expect(execute(experiment({ ...NET, network: { hidden: hopeless } }), host)).rejects.toThrow(
+      /no critical sigma_w/,
+    );
+    const { result } = await execute(experiment(NET), host);
+    expect(result.digest).toBe((await runOn(build, experiment(NET))).result.digest);
+    host.pool.close();
+  });
+
   it("refuses what is too large, with the figure, before anything is drawn", async () => {
     let tasks = 0;
     const run = runOn(build, experiment(NET), {
