@@ -22,7 +22,9 @@ export class FormulaError extends Error {
 /** In double quotes, control characters escaped, cut where it is long. */
 export function quoted(text: string): string {
   const points = [...text];
-  return JSON.stringify(points.length > 40 ? `${points.slice(0, 40).join("")}…` : text);
+  const cut = JSON.stringify(points.length > 40 ? `${points.slice(0, 40).join("")}…` : text);
+  // JSON leaves DEL and the C1 controls as they are.
+  return cut.replaceAll(/[\u007f-\u009f]/g, (control) => `\\u00${control.charCodeAt(0).toString(16)}`);
 }
 
 /** Names that others have for what stands here under another. */

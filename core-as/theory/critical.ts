@@ -19,12 +19,12 @@ export interface SpecialPoint extends CriticalPoint {
 /** Of q: a difference below it is the expectations' own error. */
 const NOISE = 1e-11;
 
-/** q from 2^-14 to 2^14, four steps an octave: exact powers, no Math.pow. */
+/** q from 2^-14 to 2^36, four steps an octave: exact powers, no Math.pow. */
 const GRID: readonly number[] = (() => {
   const fourth = Math.sqrt(Math.sqrt(2));
   const grid: number[] = [];
   let q = 1 / 16384;
-  for (let octave = -14; octave < 14; octave++, q *= 2)
+  for (let octave = -14; octave < 36; octave++, q *= 2)
     for (let i = 0, step = q; i < 4; i++, step *= fourth) grid.push(step);
   return grid;
 })();

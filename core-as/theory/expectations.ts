@@ -4,7 +4,7 @@
 // it is not. Relative error about 1e-10; tests hold it against quadrature.ts. Keeps what it has computed.
 import type { ActivationFunctions } from "./functions";
 import { homogeneousPair, homogeneousSingle, scaleInvariantSlopes } from "./homogeneous";
-import { latticePair, latticePlan, latticeTerms } from "./lattice";
+import { latticePair, latticePlan, latticeTerms, RELATIVE_STEP } from "./lattice";
 import { fillPanel, ORDER } from "./legendre";
 import type { ActivationMoments, PairMoments, SingleMoments } from "./moments";
 import { joinBorders, nestedPair } from "./nested";
@@ -42,7 +42,9 @@ export function momentsOf(a: ActivationFunctions): ActivationMoments {
     },
     pair: (q, d) => {
       if (!(d >= 0 && d <= 2 * q)) throw new RangeError(`d = ${d} with q = ${q}; it is from 0 to 2 q`);
-      return kept(pairs, `${q} ${d}`, () => way.pair(q, d));
+      if (d > 0) return kept(pairs, `${q} ${d}`, () => way.pair(q, d));
+      const { square, slopeSquare, fourth } = kept(singles, q, () => way.single(q));
+      return { halfDifference: 0, product: square, slopeProduct: slopeSquare, squareProduct: fourth };
     },
   };
 }
@@ -75,10 +77,6 @@ class Quadrature {
   }
 
   pair(q: number, d: number): PairMoments {
-    if (d === 0) {
-      const { square, slopeSquare, fourth } = this.single(q);
-      return { halfDifference: 0, product: square, slopeProduct: slopeSquare, squareProduct: fourth };
-    }
     const { sine, exp } = this.#a;
     if (sine !== undefined && isSineFar(sine, q)) return sinePair(sine, q, d, exp);
     const pair = this.#sums(q, d);
@@ -139,19 +137,17 @@ class Quadrature {
   }
 
   #isExact(step: number): boolean {
-    for (const s of [2, 5, 9]) {
-      const reach = Math.ceil((9 * s) / step);
-      // Half a step off 0, so that symmetry hides no error.
+    for (const s of [0.5, 1, 2, 5, 9]) {
+      const h = Math.min(step, RELATIVE_STEP * s);
+      const reach = Math.ceil((9 * s) / h);
+      const exact = this.#panels(s * s);
+      // dV/dq may vanish where V does not.
+      const sizes = { ...exact, squareSlope: Math.max(Math.abs(exact.squareSlope), exact.square / (s * s)) };
+      // On 0 and off it, so that symmetry hides no error.
       for (const offset of [0, 0.3]) {
-        const u = Float64Array.from({ length: 2 * reach + 1 }, (_, k) => (k - reach + offset) * step);
-        const lattice = momentSums(this.#a, u, new Float64Array(u.length).fill(step), s);
-        const exact = this.#panels(s * s);
-        // dV/dq may vanish where V does not.
-        const sizes = {
-          ...exact,
-          squareSlope: Math.max(Math.abs(exact.squareSlope), exact.square / (s * s)),
-        };
-        for (const key of ["square", "fourth", "slopeSquare", "squareSlope"] as const)
+        const u = Float64Array.from({ length: 2 * reach + 1 }, (_, k) => (k - reach + offset) * h);
+        const lattice = momentSums(this.#a, u, new Float64Array(u.length).fill(h), s);
+        for (const key of ["square", "fourth", "slopeSquare", "slopeFourth", "squareSlope"] as const)
           if (!(Math.abs(lattice[key] - exact[key]) <= 1e-11 * sizes[key])) return false;
       }
     }

@@ -35,43 +35,80 @@ export function nextQ(m: ActivationMoments, { sigmaW, sigmaB }: Sigmas, q: numbe
   return sigmaW * sigmaW * m.single(q).square + sigmaB * sigmaB;
 }
 
+/** q' - q at one q, and its slope. */
+interface Sample {
+  readonly q: number;
+  readonly excess: number;
+  readonly slope: number;
+}
+
 /** All fixed points, rising. */
 export function fixedPoints(m: ActivationMoments, sigmas: Sigmas): VarianceFixedPoint[] {
   if (m.scaleInvariant) return scaleInvariantPoints(m, sigmas);
   const w2 = sigmas.sigmaW * sigmas.sigmaW;
   const excess = (q: number) => nextQ(m, sigmas, q) - q;
-  const slopeLess = (q: number) => w2 * m.single(q).squareSlope - 1;
+  const slope = (q: number) => w2 * m.single(q).squareSlope - 1;
+  const sample = (q: number): Sample => ({ q, excess: excess(q), slope: slope(q) });
   const found: VarianceFixedPoint[] = [];
   const add = (q: number) => found.push(pointAt(m, sigmas, q));
   const isZeroFixed = m.atZero.phi === 0 && sigmas.sigmaB === 0;
   if (isZeroFixed) add(0);
+  let before: Sample = { q: 0, excess: excess(0), slope: slope(0) };
   // Beside the fixed point 0 the sign of q' - q is that of the slope less 1.
-  let before = 0;
-  let excessBefore = isZeroFixed ? slopeLess(0) : excess(0);
-  let slopeBefore = slopeLess(0);
-  if (Math.abs(excessBefore) <= CRITICAL_TOLERANCE && isZeroFixed) excessBefore = 0;
-  for (const q of GRID) {
-    const here = excess(q);
-    if (!Number.isFinite(here)) break;
+  if (isZeroFixed)
+    before = { ...before, excess: Math.abs(before.slope) <= CRITICAL_TOLERANCE ? 0 : before.slope };
+  for (const here of samples(sample)) {
     // Too near 0 to tell its sign: the neighbours will.
-    if (Math.abs(here) <= NOISE * q) continue;
-    const slope = slopeLess(q);
-    if (excessBefore !== 0 && here < 0 !== excessBefore < 0) {
-      const low = before > 0 || !isZeroFixed ? before : 1e-3 * q;
-      add(rootIn(excess, low, q, excessBefore));
-    } else if (before > 0 && slopeBefore < 0 !== slope < 0 && here < 0 === slopeBefore >= 0) {
+    if (Math.abs(here.excess) <= NOISE * here.q) continue;
+    if (before.excess !== 0 && here.excess < 0 !== before.excess < 0) {
+      const low = before.q > 0 || !isZeroFixed ? before.q : 1e-3 * here.q;
+      add(rootIn(excess, low, here.q, before.excess));
+    } else if (before.q > 0 && before.slope < 0 !== here.slope < 0 && here.excess < 0 === before.slope >= 0) {
       // It turns towards 0 and back: it may touch it, or cross it twice.
-      const turn = rootBetween(slopeLess, before, q, slopeBefore, slope);
+      const turn = rootBetween(slope, before.q, here.q, before.slope, here.slope);
       const value = excess(turn);
       if (Math.abs(value) <= 1e-10 * turn) add(turn);
-      else if (value < 0 !== here < 0) {
-        add(rootBetween(excess, before, turn, excessBefore, value));
-        add(rootBetween(excess, turn, q, value, here));
+      else if (value < 0 !== here.excess < 0) {
+        add(rootBetween(excess, before.q, turn, before.excess, value));
+        add(rootBetween(excess, turn, here.q, value, here.excess));
       }
     }
-    [before, excessBefore, slopeBefore] = [q, here, slope];
+    before = here;
   }
   return found;
+}
+
+const MIN_HALVINGS = 2;
+const MAX_HALVINGS = 12;
+
+/** Samples at the grid, and between where q' - q may reach 0 without changing its sign from one to the next. */
+function samples(at: (q: number) => Sample): Sample[] {
+  const all: Sample[] = [];
+  const between = (low: Sample, high: Sample, halvings: number): void => {
+    if (halvings < MAX_HALVINGS && mayTurn(low, high, halvings)) {
+      const middle = at(0.5 * (low.q + high.q));
+      between(low, middle, halvings + 1);
+      between(middle, high, halvings + 1);
+    } else all.push(high);
+  };
+  let before: Sample | null = null;
+  for (const q of GRID) {
+    const here = at(q);
+    if (!Number.isFinite(here.excess)) break;
+    if (before) between(before, here, 0);
+    else all.push(here);
+    before = here;
+  }
+  return all;
+}
+
+function mayTurn(low: Sample, high: Sample, halvings: number): boolean {
+  const width = high.q - low.q;
+  const change = Math.abs(high.slope - low.slope);
+  const steepest = Math.max(Math.abs(low.slope), Math.abs(high.slope));
+  const least = Math.min(Math.abs(low.slope), Math.abs(high.slope));
+  if (Math.min(Math.abs(low.excess), Math.abs(high.excess)) > width * (steepest + 2 * change)) return false;
+  return halvings < MIN_HALVINGS || low.slope < 0 !== high.slope < 0 || change > 0.2 * least;
 }
 
 /** The lower end is brought nearer to 0 until the sign there is what it is beside 0. */

@@ -8,7 +8,7 @@ import type { PairMoments } from "./moments";
 /** In standard deviations: the density beyond is below 1e-17 of its peak. */
 const REACH = 9;
 /** Step over standard deviation: the Gaussian's own error is then below 1e-19. */
-const RELATIVE_STEP = 0.6;
+export const RELATIVE_STEP = 0.6;
 
 export interface LatticePlan {
   readonly stepM: number;

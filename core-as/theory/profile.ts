@@ -1,6 +1,7 @@
 // Where an activation has its structure: panels, fine near kinks and bends and wide where phi is nearly straight, on
 // each of which 16 Gauss-Legendre nodes integrate phi^4 and phi'^4 to about 1e-12. Found once, by halving; farther out
-// when asked for. Refuses to halve for ever: past MAX_PANELS a side it goes on by doubling, and `isWhole` is false.
+// when asked for. Refuses to halve for ever: past MAX_PANELS a side it goes on in wide steps, on which a wave
+// that fast is integrated to a few digits only.
 import type { ActivationFunctions } from "./functions";
 import { fillPanel, legendreTail, ORDER } from "./legendre";
 
@@ -11,6 +12,8 @@ const FLOOR = 1e-4;
 /** Narrowest panel, as a share of the distance from 0 (or of 1). */
 const MIN_WIDTH = 2 ** -22;
 const MAX_PANELS = 6000;
+/** Ends of the stretches that are halved: 1, and each so many times the one before. */
+const STRETCH = 8;
 
 /** The panels on one side of 0, outward. */
 interface Side {
@@ -24,7 +27,6 @@ export class Profile {
   readonly #a: ActivationFunctions;
   readonly #sides: readonly Side[];
   readonly #floor: { phi: number; slope: number };
-  isWhole = true;
   /** Width of the narrowest panel. */
   finest = 1;
 
@@ -59,16 +61,15 @@ export class Profile {
     return found;
   }
 
-  /** One more doubling outward. */
+  /** One more stretch outward. */
   #extend(side: Side): void {
     const from = side.borders.at(-1)!;
-    const to = from === 0 ? 1 : 2 * from;
+    const to = from === 0 ? 1 : STRETCH * from;
     const ends = [from, ...side.kinks.filter((k) => k > from && k < to), to];
     let open: [number, number][] = ends.slice(1).map((end, i) => [ends[i]!, end]);
     const closed: number[] = [];
     while (open.length > 0) {
       if (side.borders.length + closed.length + open.length > MAX_PANELS) {
-        this.isWhole = false;
         closed.push(...open.map(([, end]) => end));
         break;
       }
