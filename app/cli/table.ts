@@ -21,6 +21,10 @@ const COLUMNS: readonly LayerColumn[] = [
     cell: (l) =>
       `${figure(l.activations.acrossSampleStd)}${l.activations.acrossSampleStdIsRounding ? " (rounding)" : ""}`,
   },
+  {
+    head: "predicted",
+    cell: (l) => (l.theory?.acrossSampleStd == null ? "–" : figure(l.theory.acrossSampleStd)),
+  },
   { head: "saturated", cell: (l) => percent(l.activations.saturatedFraction) },
   { head: "dead units", cell: (l) => String(l.activations.deadUnits) },
   { head: "gradient rms", cell: (l) => (l.gradients ? figure(l.gradients.preactivations.rms) : "–") },
@@ -47,11 +51,26 @@ export function resultTable(result: RunResult): string {
     lines.push(
       `Jacobian: mean square singular value ${figure(network.jacobian.meanSquare)}, condition number ${figure(network.jacobian.conditionNumber)}`,
     );
-  if (result.replicates)
-    lines.push(`bands over ${result.replicates.count} seeds (${result.replicates.range}); --json has them`);
-  lines.push(...nearestLines(result));
+  if (result.replicates) lines.push(bandsLine(result.replicates));
+  lines.push(...absentLines(result), ...nearestLines(result));
   lines.push(`seed ${spec.seed}, core ${result.core.version}, digest ${result.digest}`);
   return lines.map((text) => `${text}\n`).join("");
+}
+
+function bandsLine({ count, range, bands }: NonNullable<RunResult["replicates"]>): string {
+  const predicted = bands
+    .flatMap((layer) => Object.values(layer))
+    .filter((band) => band?.predicted !== undefined);
+  const within = predicted.filter((band) => band?.predictedInBand);
+  return `bands over ${count} seeds (${range}): ${within.length} of ${predicted.length} predictions lie in theirs; --json has them`;
+}
+
+/** Why layers have no prediction, each reason once. */
+function absentLines({ layers }: RunResult): string[] {
+  const reasons = new Map<string, number[]>();
+  for (const { index, theoryAbsent } of layers)
+    if (theoryAbsent !== undefined) reasons.set(theoryAbsent, [...(reasons.get(theoryAbsent) ?? []), index]);
+  return [...reasons].map(([reason, indices]) => `no prediction for ${layersText(indices)}: ${reason}`);
 }
 
 /** Of the hidden layers, neighbours that come to the same in one line. */
