@@ -3,10 +3,12 @@ import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { CORE_VERSION } from "../../core-as/runtime/version";
 import { writeWhole } from "./atomic";
+import { benchFormulas } from "./bench/formulas";
 import { benchKernels } from "./bench/kernels";
 import { benchQuality } from "./bench/quality";
 import type { BenchContext, Row } from "./bench/row";
 import { benchRuns } from "./bench/runs";
+import { benchTheory } from "./bench/theory";
 import { builtFiles } from "./built";
 import { CliError } from "./failure";
 import { toJson } from "./json";
@@ -31,6 +33,8 @@ export async function benchCommand(options: BenchOptions, signal: AbortSignal): 
   const root = new URL("../../", builtFiles().core);
   const module = new WebAssembly.Module(await readFile(builtFiles().core));
   await benchKernels(context, module, root);
+  await benchFormulas(context, module);
+  await benchTheory(context, module);
   await benchRuns(context);
   if (!options.quick) benchQuality(context, module);
   const results = {

@@ -1,9 +1,17 @@
 // The command `initlab`: arguments in, exit code out. One file a command; each is loaded when it is called for.
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { BOUNDS, MAX_SEED } from "../../core-as/spec/bounds";
+import { type Bounds, BOUNDS, MAX_SEED } from "../../core-as/spec/bounds";
 import { CORE_VERSION } from "../../core-as/runtime/version";
 import { MAX_WORKERS } from "../compute/threads";
-import { endingOf } from "./failure";
+import { CliError, endingOf } from "./failure";
+
+interface TheoryArguments {
+  readonly activation?: string;
+  readonly frameworks?: boolean;
+  readonly fanIn?: number;
+  readonly fanOut?: number;
+  readonly json?: boolean;
+}
 
 const cancel = new AbortController();
 
@@ -32,6 +40,7 @@ program
   .option("--tensors <file>", "write every tensor, as .npz or .safetensors")
   .option("--workers <n>", "number of workers; the result does not depend on it", integer(1, MAX_WORKERS))
   .option("--seed <s>", "take this seed, not the spec's", integer(0, MAX_SEED))
+  .option("--no-remedies", "do not try remedies for what is found")
   .option("--progress", "print progress as lines")
   .addHelpText(
     "after",
@@ -47,6 +56,27 @@ Exit codes: 0 done; 1 the run, or writing its output, failed; 2 something given 
   .action(async (spec: string, options: object) => {
     const { runCommand } = await import("./run");
     await runCommand(spec, options, cancel.signal);
+  });
+
+program
+  .command("advise")
+  .description("which weights to choose for this network, tried over several seeds")
+  .argument("<spec>", "a .json file, - for standard input, or preset:NAME")
+  .option("--json", "print the advice as one JSON document")
+  .option("--workers <n>", "number of workers; the advice does not depend on it", integer(1, MAX_WORKERS))
+  .option("--progress", "say what is being run")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  initlab advise preset:xavier-normal-sigmoid
+  initlab advise spec.json --json > advice.json
+
+The patch in the JSON (RFC 6902) is of the resolved spec, which run --out writes as spec.json.`,
+  )
+  .action(async (spec: string, options: object) => {
+    const { adviseCommand } = await import("./advise");
+    await adviseCommand(spec, options, cancel.signal);
   });
 
 program
@@ -99,6 +129,44 @@ program
   });
 
 program
+  .command("theory")
+  .description("mean-field theory of an activation: gains, fixed points, phase, depth scales, layers")
+  .option("--activation <name>", "a name, with its parameter where it has one (leaky_relu:0.2), or a formula")
+  .option("--sigma-w <x>", "sqrt(fan_in Var W); left out, the critical one", real(BOUNDS.sigmaW))
+  .option("--sigma-b <y>", "standard deviation of the biases; left out, 0", real(BOUNDS.sigmaB))
+  .option("--depth <l>", "layers of the table; left out, 10", integer(1, BOUNDS.layers.max))
+  .option("--frameworks", "instead: what the frameworks' initializers and layer defaults draw")
+  .option("--fan-in <n>", "inputs of the layer", integer(BOUNDS.units.min, BOUNDS.units.max))
+  .option("--fan-out <m>", "units of the layer", integer(BOUNDS.units.min, BOUNDS.units.max))
+  .option("--json", "print the theory as one JSON document")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  initlab theory --activation tanh
+  initlab theory --activation gelu --sigma-w 1.408211 --sigma-b 0.415839 --depth 30
+  initlab theory --activation "x * sigmoid(1.702 * x)" --json
+  initlab theory --frameworks --fan-in 784 --fan-out 100`,
+  )
+  .action(async (options: TheoryArguments) => {
+    const { activation, frameworks } = options;
+    if (frameworks && activation !== undefined)
+      throw new CliError(2, "--frameworks", "stands beside --activation; write one of them");
+    if (frameworks) {
+      const { frameworksCommand } = await import("./frameworks");
+      frameworksCommand(options);
+    } else if (activation !== undefined) {
+      const { theoryCommand } = await import("./theory");
+      await theoryCommand({ ...options, activation });
+    } else
+      throw new CliError(
+        2,
+        "theory",
+        "nothing was asked for; --activation NAME or --frameworks would be right",
+      );
+  });
+
+program
   .command("bench")
   .description("measure this machine: the lab's kernels and runs beside other tools")
   .option("--json", "print the figures as one JSON document")
@@ -115,6 +183,15 @@ function integer(low: number, high: number): (text: string) => number {
     const value = Number(text);
     if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < low || value > high)
       throw new InvalidArgumentError(`A whole number from ${low} to ${high} would be right.`);
+    return value;
+  };
+}
+
+function real({ min, max }: Bounds): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !(value >= min && value <= max))
+      throw new InvalidArgumentError(`A number from ${min} to ${max} would be right.`);
     return value;
   };
 }

@@ -4,11 +4,13 @@ import { npzParts } from "../../core-as/formats/npz";
 import { safetensorsParts } from "../../core-as/formats/safetensors";
 import type { Tensor } from "../../core-as/formats/tensor";
 import { execute } from "../../core-as/runtime/execute";
+import { withRemedies } from "../../core-as/runtime/remedy";
 import type { KeptTensor } from "../../core-as/runtime/once";
 import type { RunResult } from "../../core-as/spec/result";
 import { parseExperiment } from "../../core-as/spec/parse";
 import { checkWritable, makeFolder, writeWhole } from "./atomic";
 import { CliError } from "./failure";
+import { findingsText } from "./findings";
 import { toJson } from "./json";
 import type { SessionOptions } from "./session";
 import { withWorkers } from "./session";
@@ -20,6 +22,8 @@ export interface RunOptions extends SessionOptions {
   readonly out?: string;
   readonly tensors?: string;
   readonly seed?: number;
+  /** False with --no-remedies. */
+  readonly remedies?: boolean;
 }
 
 const WRITERS: Readonly<Record<string, (tensors: readonly Tensor[], where: string) => Uint8Array[]>> = {
@@ -37,13 +41,17 @@ export async function runCommand(argument: string, options: RunOptions, signal: 
   if (options.tensors !== undefined) await checkWritable(options.tensors);
   if (options.out !== undefined) await makeFolder(options.out);
 
-  const { result, tensors } = await withWorkers([spec], loaded.files, options, (host, tell) =>
-    execute(spec, host, { signal, keepTensors: writer !== null, ...tell }),
-  );
+  const { result, tensors } = await withWorkers([spec], loaded.files, options, async (host, tell) => {
+    const executed = await execute(spec, host, { signal, keepTensors: writer !== null, ...tell });
+    if (options.remedies === false) return executed;
+    return { ...executed, result: await withRemedies(executed.result, host, { signal }) };
+  });
   if (options.tensors !== undefined && writer && tensors)
     await writeWhole(options.tensors, writer(toTensors(tensors), options.tensors));
   if (options.out !== undefined) await writeResult(options.out, result);
-  process.stdout.write(options.json ? `${toJson(result)}\n` : resultTable(result));
+  process.stdout.write(
+    options.json ? `${toJson(result)}\n` : `${resultTable(result)}\n${findingsText(result)}`,
+  );
 }
 
 async function writeResult(folder: string, result: RunResult): Promise<void> {

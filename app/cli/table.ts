@@ -1,6 +1,7 @@
 // A result as a table a person can read: a row a layer.
 import type { LayerResult, RunResult } from "../../core-as/spec/result";
 import { alignColumns } from "./columns";
+import { layersText } from "../../core-as/spec/number";
 import { figure, percent } from "./number";
 import { sparkline } from "./sparkline";
 
@@ -48,6 +49,23 @@ export function resultTable(result: RunResult): string {
     );
   if (result.replicates)
     lines.push(`bands over ${result.replicates.count} seeds (${result.replicates.range}); --json has them`);
+  lines.push(...nearestLines(result));
   lines.push(`seed ${spec.seed}, core ${result.core.version}, digest ${result.digest}`);
   return lines.map((text) => `${text}\n`).join("");
+}
+
+/** Of the hidden layers, neighbours that come to the same in one line. */
+function nearestLines({ nearestDefaults, spec }: RunResult): string[] {
+  const groups: { readonly text: string; readonly layers: number[] }[] = [];
+  for (const { layer, framework, call, isDefault, stdRatio, sameDistribution, same } of nearestDefaults) {
+    if (layer > spec.network.layers.length) continue;
+    const what = `${framework} ${call}${isDefault ? ", its default" : ""}`;
+    const text = same
+      ? `drawn as by ${what}`
+      : `nearest to ${what}: ${figure(stdRatio)} of its std${sameDistribution ? "" : ", another distribution"}`;
+    const last = groups.at(-1);
+    if (last?.text === text) last.layers.push(layer);
+    else groups.push({ text, layers: [layer] });
+  }
+  return groups.map(({ text, layers }) => `weights of ${layersText(layers)}: ${text}`);
 }

@@ -60,7 +60,15 @@ export {
   scaleInto,
   scaleIntoNaive,
 } from "./nn/dense";
-export { atan64, cos64, erf64, erfc64, exp64, log64, pow64, sin64, tanh64 } from "./nn/functions64";
+export {
+  formulaBackward,
+  formulaBackwardNaive,
+  formulaForward,
+  formulaForwardNaive,
+  formulaScratchBytes,
+} from "./nn/formula";
+export { formula64ScratchBytes, formulaBulk64 } from "./nn/formula64";
+export { atan64, cos64, erf64, erfc64, exp64, expBulk64, log64, pow64, sin64, tanh64 } from "./nn/functions64";
 export { softmaxCrossEntropy } from "./nn/loss";
 export {
   layerNormBackward,

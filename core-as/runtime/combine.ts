@@ -1,7 +1,7 @@
 // From the slabs' tallies of a layer to its measurements: merged in the slabs' order, finished in the core.
-import { ACTIVATIONS } from "../spec/activations";
+import { activationParameter, ACTIVATIONS, isFormula, saturationOf } from "../spec/activations";
+import type { NamedActivation } from "../spec/experiment";
 import type { ActivationStatistics, LayerResult } from "../spec/result";
-import { parameterOf } from "./functions";
 import type { Network } from "./network";
 import { measureSpectrum } from "./measure";
 import type { Tallied } from "./pilot";
@@ -28,9 +28,7 @@ export function combineLayer(net: Network, request: CombineRequest): LayerMeasur
   const layer = net.layer(request.layer);
   return core.scoped(() => {
     const z = merged(net, layer, request, "preactivation");
-    // Quantiles of phi come from z's, unless z overflowed where phi did not.
-    const overflowed = z.figures.statistics.nonFinite > 0;
-    const phi = merged(net, layer, request, "phi", overflowed);
+    const phi = merged(net, layer, request, "phi", mappedFrom(layer, z) === null);
     const output = layer.shortcutFrom === null ? phi : merged(net, layer, request, "output");
     const weights = net.weightsOf(layer.index);
     return {
@@ -80,7 +78,6 @@ function activationStatistics(
   output: Merged,
 ): ActivationStatistics {
   const { core, plan } = net;
-  const row = ACTIVATIONS[layer.activation.name];
   const headRows = request.heads.reduce((sum, head) => sum + head.length, 0) / layer.fanOut;
   const head = core.weights(headRows, layer.fanOut);
   let at = 0;
@@ -91,14 +88,14 @@ function activationStatistics(
   }
   const finite = z.figures.statistics.count - z.figures.statistics.nonFinite;
   const batch = batchStatistics(output.figures);
+  const mapped = mappedFrom(layer, z);
   const quantiles =
-    layer.shortcutFrom === null && z.figures.statistics.nonFinite === 0
-      ? quantilesOfPhi(net, layer, z)
-      : batch.quantiles;
+    layer.shortcutFrom === null && mapped !== null ? quantilesOfPhi(core, mapped, z) : batch.quantiles;
   return {
     ...batch,
     quantiles,
-    saturatedFraction: row.saturation === null ? null : finite > 0 ? z.figures.saturated / finite : NaN,
+    saturatedFraction:
+      saturationOf(layer.activation) === null ? null : finite > 0 ? z.figures.saturated / finite : NaN,
     deadUnits: phi.figures.deadUnits,
     constantUnits: phi.figures.constantUnits,
     distinctUnits: phi.figures.distinctUnits,
@@ -109,13 +106,25 @@ function activationStatistics(
 }
 
 /**
+ * The activation whose quantiles come from those of z; null where z overflowed and phi did not, and for a formula,
+ * of which it is not known where it turns, jumps or swings: these take the quantiles from phi's own histogram.
+ */
+function mappedFrom(layer: LayerPlan, z: Merged): NamedActivation | null {
+  return isFormula(layer.activation) || z.figures.statistics.nonFinite > 0 ? null : layer.activation;
+}
+
+/**
  * Quantiles of phi(z) from those of z: a saturated phi crowds its values where bins of its own would be too wide.
  * A phi that never falls keeps the order; another needs the bins of z mapped and put in order.
  */
-function quantilesOfPhi({ core }: Network, layer: LayerPlan, z: Merged): Record<string, number> {
-  const { name } = layer.activation;
+function quantilesOfPhi(
+  core: Network["core"],
+  activation: NamedActivation,
+  z: Merged,
+): Record<string, number> {
+  const { name } = activation;
   const row = ACTIVATIONS[name];
-  const parameter = parameterOf(layer.activation);
+  const parameter = activationParameter(activation);
   if (row.facts(parameter).monotone)
     return Object.fromEntries(
       Object.entries(z.figures.statistics.quantiles).map(([p, value]) => [

@@ -11,6 +11,7 @@ import { openNpz } from "../formats/npz";
 import { PLANE_FEATURES } from "../spec/dimensions";
 import type { DataSpec } from "../spec/experiment";
 import type { MeasuringCore as Core } from "./tally";
+import { inputMoments } from "../theory/batch";
 import { RunError } from "./errors";
 import type { FileBytes, PreparedData, Tasks } from "./tasks";
 
@@ -23,12 +24,14 @@ const READERS = { gunzip, readNpy, openNpz };
 export function batchInput(core: Core, { data, seed, files }: Tasks["data"][0]): PreparedData {
   const batch = generated(core, data, seed) ?? fromFile(core, data, seed, files);
   const { samples, features, classes, inputs, labels } = data.standardize ? standardize(batch) : batch;
+  const whole = Float32Array.from(inputs);
   return {
     samples,
     features,
     classes,
-    inputs: Float32Array.from(inputs),
+    inputs: whole,
     labels: labels && Int32Array.from(labels),
+    moments: inputMoments(whole, samples, features),
   };
 }
 

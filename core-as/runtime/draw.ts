@@ -5,7 +5,9 @@ import type { Draw, Gains } from "../spec/laws";
 import type { ActivationSpec } from "../spec/experiment";
 import { biasLaw } from "../spec/laws";
 import { schemeLaw } from "../spec/schemes";
-import { criticalPoint, gainOf, NoGainError } from "../theory/gains";
+import { criticalPoint } from "../theory/critical";
+import { momentsOf } from "../theory/expectations";
+import { gainOf, NoGainError } from "../theory/gains";
 import type { Matrix } from "./core";
 import { RunError } from "./errors";
 import { activationFunctions } from "./functions";
@@ -77,7 +79,7 @@ export function drawInto(core: Core, draw: Draw, stream: string, seed: number, o
 }
 
 /** Computed gains of a layer's activation; worked out when asked for, once per core and activation. */
-function gainsOf(core: Core, activation: ActivationSpec): Gains {
+export function gainsOf(core: Core, activation: ActivationSpec): Gains {
   const known = cacheOf(core);
   const once = (what: string, compute: () => number): number => {
     const key = `${JSON.stringify(activation)} ${what}`;
@@ -90,7 +92,8 @@ function gainsOf(core: Core, activation: ActivationSpec): Gains {
     forward: () => once("forward", () => gainOf(a(), "forward")),
     variance: () => once("variance", () => gainOf(a(), "variance")),
     backward: () => once("backward", () => gainOf(a(), "backward")),
-    criticalSigmaW: (sigmaB) => once(`critical ${sigmaB}`, () => criticalPoint(a(), sigmaB).sigmaW),
+    criticalSigmaW: (sigmaB) =>
+      once(`critical ${sigmaB}`, () => criticalPoint(momentsOf(a()), sigmaB).sigmaW),
   };
 }
 

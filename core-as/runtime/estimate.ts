@@ -1,5 +1,6 @@
 // What a run needs in memory, worked out before it starts, so that one that cannot fit is refused with the figure.
 import { CORE_MEMORY_LIMIT_BYTES } from "./core";
+import { phiBytes } from "./phi";
 import { talliedColumns, talliedIn } from "./pilot";
 import type { RunPlan } from "./plan";
 import { CHUNK_ROWS, HEAD_ROWS } from "./plan";
@@ -58,7 +59,8 @@ export function estimateMemory(plan: RunPlan, workers: number): MemoryEstimate {
     passes * chunkPass +
     slabsPerWorker * (tallies + slabGradients) +
     2 * largest +
-    Math.max(lsuv, orthogonal);
+    Math.max(lsuv, orthogonal) +
+    [...new Set(layers.map((layer) => layer.phi))].reduce((sum, phi) => sum + phiBytes(phi), 0);
   const workerBytes = Math.max(passing, drawnData);
   const heads = 4 * Math.min(samples, HEAD_ROWS) * perRow;
   const data = 4 * samples * (features + (backward ? (layers.at(-1)?.fanOut ?? 0) : 0));

@@ -1,4 +1,5 @@
 // An experiment in, a result out: one run a seed, bands over them, the digest. The same on every host.
+import { diagnose } from "../diagnosis/diagnose";
 import type { Experiment } from "../spec/experiment";
 import type { RunResult } from "../spec/result";
 import { RESULT_FORMAT } from "../spec/result";
@@ -65,7 +66,8 @@ export async function execute(
           ),
         }
       : {}),
-    diagnosis: [],
+    diagnosis: diagnose({ spec, layers: first.layers, network: first.network }),
+    nearestDefaults: first.nearestDefaults,
     timing: { totalMillis: performance.now() - started, workers: host.pool.workers },
     environment: host.environment,
   };

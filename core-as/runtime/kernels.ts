@@ -1,7 +1,18 @@
 // The typed façade of the core's kernels: matrices in, matrices out. Shapes are checked here, once;
 // past this file nobody sees a pointer. Scratch memory is taken from the arena and given back at once.
+import type { Program } from "../formula/program";
+import { FORMULA_WORDS } from "../shared/formula";
 import type { Doubles, Matrix, StreamKey, Words } from "./core";
 import { CoreMemory } from "./core";
+
+/** A formula's program in memory. */
+export interface LaidProgram {
+  readonly code: Words;
+  readonly constants: Doubles;
+  readonly registers: number;
+  /** What every kernel that runs it is given first. */
+  readonly args: readonly number[];
+}
 
 export class Core extends CoreMemory {
   /** Key of the stream `name` under `seed`. */
@@ -136,8 +147,52 @@ export class Core extends CoreMemory {
     return this.call["activationDerivative64"]!(code, x, parameter);
   }
 
+  /** phi of every x. */
+  activationBulk64(code: number, xs: Float64Array, parameter: number): Float64Array<ArrayBuffer> {
+    return this.#inPlace(xs, (at) =>
+      this.call["activationBulk64"]!(code, at.ptr, at.ptr, at.length, parameter),
+    );
+  }
+
+  /** phi' of every x. */
+  activationDerivativeBulk64(code: number, xs: Float64Array, parameter: number): Float64Array<ArrayBuffer> {
+    return this.#inPlace(xs, (at) =>
+      this.call["activationDerivativeBulk64"]!(code, at.ptr, at.ptr, at.length, parameter),
+    );
+  }
+
+  /** A formula's program at every x, in float64. */
+  formulaBulk64(program: Program, xs: Float64Array): Float64Array<ArrayBuffer> {
+    return this.scoped(() => {
+      const { code, constants, args } = this.#program(program);
+      const scratch = this.block(this.call["formula64ScratchBytes"]!(program.registers));
+      this.writeWords(code, program.code);
+      this.writeDoubles(constants, program.constants);
+      return this.#inPlace(xs, (at) =>
+        this.call["formulaBulk64"]!(...args, scratch.ptr, at.ptr, at.ptr, at.length),
+      );
+    });
+  }
+
   exp64(x: number): number {
     return this.call["exp64"]!(x);
+  }
+
+  /** 1 - erf(x). */
+  erfc64(x: number): number {
+    return this.call["erfc64"]!(x);
+  }
+
+  expBulk64(xs: Float64Array): Float64Array<ArrayBuffer> {
+    return this.#inPlace(xs, (at) => this.call["expBulk64"]!(at.ptr, at.ptr, at.length));
+  }
+
+  log64(x: number): number {
+    return this.call["log64"]!(x);
+  }
+
+  atan64(x: number): number {
+    return this.call["atan64"]!(x);
   }
 
   sin64(x: number): number {
@@ -146,6 +201,16 @@ export class Core extends CoreMemory {
 
   cos64(x: number): number {
     return this.call["cos64"]!(x);
+  }
+
+  /** Copies in, runs a kernel over the copy, copies out. */
+  #inPlace(xs: Float64Array, kernel: (at: Doubles) => void): Float64Array<ArrayBuffer> {
+    return this.scoped(() => {
+      const at = this.doubles(xs.length);
+      this.writeDoubles(at, xs);
+      kernel(at);
+      return this.readDoubles(at);
+    });
   }
 
   // --- products -------------------------------------------------------------------------------
@@ -209,6 +274,40 @@ export class Core extends CoreMemory {
   activationBackward(code: number, dz: Matrix, dh: Matrix, z: Matrix, parameter: number): void {
     shape(dz.ld === z.ld && dh.ld === z.ld && dz.rows === z.rows, "activationBackward");
     this.call["activationBackward"]!(code, dz.ptr, dh.ptr, z.ptr, z.rows * z.ld, parameter);
+  }
+
+  /** A formula's program, laid out until the arena is released. */
+  layProgram(program: Program): LaidProgram {
+    const laid = this.#program(program);
+    this.writeWords(laid.code, program.code);
+    this.writeDoubles(laid.constants, program.constants);
+    return laid;
+  }
+
+  #program(program: Program): LaidProgram {
+    const code = this.words(program.code.length);
+    const constants = this.doubles(program.constants.length);
+    const args = [code.ptr, program.code.length / FORMULA_WORDS, constants.ptr, constants.length];
+    return { code, constants, registers: program.registers, args };
+  }
+
+  /** h = phi(z); h may be z. */
+  formulaForward(phi: LaidProgram, h: Matrix, z: Matrix): void {
+    shape(h.ld === z.ld && h.rows === z.rows, "formulaForward");
+    this.#formula("formulaForward", phi, [h.ptr, z.ptr, z.rows * z.ld]);
+  }
+
+  /** dz = dh · slope(z); dz may be dh. */
+  formulaBackward(slope: LaidProgram, dz: Matrix, dh: Matrix, z: Matrix): void {
+    shape(dz.ld === z.ld && dh.ld === z.ld && dz.rows === z.rows, "formulaBackward");
+    this.#formula("formulaBackward", slope, [dz.ptr, dh.ptr, z.ptr, z.rows * z.ld]);
+  }
+
+  #formula(name: string, laid: LaidProgram, operands: readonly number[]): void {
+    const mark = this.mark();
+    const bytes = this.call["formulaScratchBytes"]!(laid.constants.length, laid.registers);
+    this.call[name]!(...laid.args, this.block(bytes).ptr, ...operands);
+    this.release(mark);
   }
 
   /** out = block + scale · phi. */

@@ -13,6 +13,10 @@ export const SPECTRUM_LIMIT = 512;
 /** Angles 0 .. pi of the input pairs, and pairs an angle. */
 const ANGLE_STEPS = 16;
 const PAIRS = CHUNK_ROWS / 2;
+export const CORRELATION_ANGLES: readonly number[] = Array.from(
+  { length: ANGLE_STEPS + 1 },
+  (_, step) => (Math.PI * step) / ANGLE_STEPS,
+);
 
 type Moments = ReadonlyMap<number, BatchMoments>;
 
@@ -81,14 +85,11 @@ export function measureCorrelation(
     core.drawNormal(gaussian, 0, key, 0, 1);
     const directions = orthogonalPairs(core.read(gaussian), plan.features);
     const length = Math.sqrt(inputMeanSquare * plan.features);
-    const angles: number[] = [];
-    for (let step = 0; step <= ANGLE_STEPS; step++) {
-      const angle = (Math.PI * step) / ANGLE_STEPS;
-      angles.push(angle);
+    for (const angle of CORRELATION_ANGLES) {
       core.write(pass.input, turnedPairs(core, directions, plan.features, angle, length));
       drain(pass.forward(rows), moments);
     }
-    return { angles, measured, predicted: null };
+    return { angles: CORRELATION_ANGLES, measured, predicted: null };
   });
 }
 

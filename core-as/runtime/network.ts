@@ -2,7 +2,8 @@
 import type { Matrix } from "./core";
 import type { MeasuringCore as Core } from "./tally";
 import { drawBias, drawWeights } from "./draw";
-import type { LayerPlan, RunPlan } from "./plan";
+import { layPhi, type Phi } from "./phi";
+import type { LayerPlan, PhiPlan, RunPlan } from "./plan";
 
 /** Weights of a layer as they are sent; null where the worker draws them itself. */
 export type SentWeights = Float32Array<ArrayBuffer> | null;
@@ -18,11 +19,17 @@ export class Network {
   readonly plan: RunPlan;
   readonly weights: Matrix[] = [];
   readonly bias: Matrix[] = [];
+  readonly #phi: Phi[] = [];
 
   constructor(core: Core, plan: RunPlan) {
     this.core = core;
     this.plan = plan;
+    // Layers of one activation share its plan, and what is laid out for it.
+    const laid = new Map<PhiPlan, Phi>();
     for (const layer of plan.layers) {
+      const phi = laid.get(layer.phi) ?? layPhi(core, layer.phi);
+      laid.set(layer.phi, phi);
+      this.#phi.push(phi);
       this.weights.push(core.weights(layer.fanOut, layer.fanIn));
       this.bias.push(core.matrix(1, layer.fanOut));
     }
@@ -45,6 +52,10 @@ export class Network {
 
   biasOf(index: number): Matrix {
     return this.bias[index - 1]!;
+  }
+
+  phiOf(index: number): Phi {
+    return this.#phi[index - 1]!;
   }
 
   get depth(): number {

@@ -2,10 +2,10 @@
 // never that in which workers answer.
 import { readWeights } from "../formats/weights";
 import type { Experiment } from "../spec/experiment";
-import type { LayerResult, NetworkResult } from "../spec/result";
+import type { LayerResult, NearestDefault, NetworkResult } from "../spec/result";
 import type { LayerMeasurements } from "./combine";
 import { isDrawnOnce } from "./draw";
-import { SPECTRUM_LIMIT } from "./measure";
+import { CORRELATION_ANGLES, SPECTRUM_LIMIT } from "./measure";
 import { refuseTooLarge } from "./estimate";
 import { batchMoments } from "./moments";
 import type { BatchMoments, SentWeights } from "./network";
@@ -21,6 +21,7 @@ import { GradientTotals } from "./gradientTotals";
 import type { GradientPart, SlabBarrier, SlabInput } from "./slab";
 import { concatenate } from "./slab";
 import { RunError } from "./errors";
+import type { TheoryAnswer } from "./theory";
 import type { ContextPart, FileBytes, LayerReferences, PreparedData, TaskName, Tasks } from "./tasks";
 
 export interface OnceOptions {
@@ -28,6 +29,8 @@ export interface OnceOptions {
   readonly files: FileBytes;
   readonly memoryLimitBytes: number;
   readonly keepTensors: boolean;
+  /** Ask the theory too: once for all seeds, whose inputs differ by chance alone. */
+  readonly predict: boolean;
   readonly signal: AbortSignal | undefined;
   readonly progress: RunProgress;
 }
@@ -35,6 +38,7 @@ export interface OnceOptions {
 export interface OnceResult {
   readonly layers: readonly LayerResult[];
   readonly network: NetworkResult;
+  readonly nearestDefaults: readonly NearestDefault[];
   readonly tensors: ReadonlyMap<string, KeptTensor> | null;
 }
 
@@ -97,7 +101,7 @@ class Once {
     const [weights, cotangent] = await Promise.all([this.#sentWeights(), this.#drawProbe()]);
     if (plan.layers.some((layer) => layer.weights.scheme === "lsuv")) await this.#rescale(weights, cotangent);
     const context = this.#context(weights, cotangent);
-    const passed = await this.#pass(context, cotangent);
+    const [passed, theory] = await Promise.all([this.#pass(context, cotangent), this.#predict()]);
     const gradients = passed.gradients;
     const measurements = plan.layers.map((layer, i) =>
       this.#run("combine", {
@@ -121,8 +125,9 @@ class Once {
       this.#onRequest(context, passed.moments),
     ]);
     return {
-      layers: plan.layers.map((layer, i) => layerResult(layer, layers[i]!)),
-      network: { ...this.#lossAndAccuracy(passed.ranges), ...extra },
+      layers: plan.layers.map((layer, i) => ({ ...layerResult(layer, layers[i]!), ...theory.layers[i]! })),
+      network: { ...this.#lossAndAccuracy(passed.ranges), ...withPredictions(extra, theory) },
+      nearestDefaults: theory.nearestDefaults,
       tensors: plan.keepTensors ? await this.#keptTensors(context, passed) : null,
     };
   }
@@ -307,6 +312,21 @@ class Once {
     return { ...one, ...other };
   }
 
+  /** What theory expects, of the plan and the inputs alone. */
+  #predict(): Promise<TheoryAnswer> {
+    const { jacobian, correlation } = this.#spec.measure;
+    if (!this.#options.predict) return Promise.resolve(unpredicted(this.#plan.layers));
+    return this.#run("theory", {
+      payload: {
+        layers: this.#plan.layers,
+        hidden: this.#spec.network.layers.length,
+        inputs: this.#data.moments,
+        jacobian,
+        angles: correlation ? CORRELATION_ANGLES : null,
+      },
+    });
+  }
+
   // --- after it ------------------------------------------------------------------------------------------
 
   #lossAndAccuracy(ranges: readonly RangeResult[]): Pick<NetworkResult, "loss" | "accuracy"> {
@@ -371,7 +391,7 @@ function answerBarrier(waiting: readonly SlabBarrier[], samples: number): Barrie
   return { direction, meanDz: means.slice(0, shift.length), meanDzZhat: means.slice(shift.length) };
 }
 
-function layerResult(layer: LayerPlan, measured: LayerMeasurements): LayerResult {
+function layerResult(layer: LayerPlan, measured: LayerMeasurements): Omit<LayerResult, "theory"> {
   return {
     index: layer.index,
     name: layer.name,
@@ -380,7 +400,37 @@ function layerResult(layer: LayerPlan, measured: LayerMeasurements): LayerResult
     activation: layer.activation,
     residual: layer.shortcutFrom !== null,
     ...measured,
-    theory: null,
-    theoryAbsent: "this version measures and does not predict",
+  };
+}
+
+function unpredicted(layers: readonly LayerPlan[]): TheoryAnswer {
+  const theoryAbsent = "theory is asked for the first seed alone";
+  return {
+    layers: layers.map(() => ({ theory: null, theoryAbsent })),
+    nearestDefaults: [],
+    jacobian: null,
+    correlation: null,
+  };
+}
+
+/** What was measured on request, with what was to be expected beside it. */
+function withPredictions(
+  { jacobian, correlation }: Tasks["measure"][1],
+  theory: TheoryAnswer,
+): Pick<NetworkResult, "jacobian" | "correlation" | "depthScales" | "bornDead"> {
+  const { depthScales, bornDead } = theory;
+  return {
+    ...(jacobian
+      ? {
+          jacobian: {
+            ...jacobian,
+            predictedMeanSquare: theory.jacobian?.meanSquare ?? null,
+            predictedSpread: theory.jacobian?.spread ?? null,
+          },
+        }
+      : {}),
+    ...(correlation ? { correlation: { ...correlation, predicted: theory.correlation } } : {}),
+    ...(depthScales ? { depthScales } : {}),
+    ...(bornDead ? { bornDead } : {}),
   };
 }

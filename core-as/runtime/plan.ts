@@ -1,6 +1,7 @@
 // What a run is going to do, worked out from the resolved spec and the size of its data alone: shapes,
 // slabs of rows, barriers. Nothing here depends on the number of workers, so neither do results.
-import { ACTIVATIONS } from "../spec/activations";
+import { type CompiledFormula, compileFormula } from "../formula/formula";
+import { activationParameter, ACTIVATIONS, isFormula } from "../spec/activations";
 import type {
   ActivationSpec,
   BiasSpec,
@@ -17,6 +18,11 @@ export const MAX_SLABS = 64;
 /** Rows kept for the effective rank and the mean cosine. */
 export const HEAD_ROWS = 256;
 
+/** What computes phi: a kernel of its own, or the programs of a formula. */
+export type PhiPlan =
+  | { readonly kind: "kernel"; readonly code: number; readonly parameter: number }
+  | ({ readonly kind: "formula" } & CompiledFormula);
+
 export interface LayerPlan {
   /** 1..L. */
   readonly index: number;
@@ -26,8 +32,7 @@ export interface LayerPlan {
   readonly fanIn: number;
   readonly fanOut: number;
   readonly activation: ActivationSpec;
-  readonly activationCode: number;
-  readonly activationParameter: number;
+  readonly phi: PhiPlan;
   readonly normalization: Normalization;
   readonly weights: WeightsSpec;
   readonly bias: BiasSpec;
@@ -76,7 +81,27 @@ export function planRun(
   };
 }
 
+/** Plans by activation: a formula is compiled once, in however many layers it stands. */
+function phiPlans(): (activation: ActivationSpec) => PhiPlan {
+  const known = new Map<string, PhiPlan>();
+  return (activation) => {
+    const key = JSON.stringify(activation);
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const plan: PhiPlan = isFormula(activation)
+      ? { kind: "formula", ...compileFormula(activation) }
+      : {
+          kind: "kernel",
+          code: ACTIVATIONS[activation.name].code,
+          parameter: activationParameter(activation),
+        };
+    known.set(key, plan);
+    return plan;
+  };
+}
+
 function planLayers(spec: Experiment, features: number): LayerPlan[] {
+  const phiOf = phiPlans();
   const { layers: hidden, output, residual } = spec.network;
   const specs: LayerSpec[] = output ? [...hidden, output] : [...hidden];
   const widthOf = (index: number) => (index === 0 ? features : specs[index - 1]!.units);
@@ -86,7 +111,6 @@ function planLayers(spec: Experiment, features: number): LayerPlan[] {
     const closesBlock = residual !== undefined && !isOutput && index % residual.every === 0;
     const from = closesBlock ? index - residual.every : null;
     const joins = from !== null && widthOf(from) === layer.units;
-    const row = ACTIVATIONS[layer.activation.name];
     return {
       index,
       name: isOutput ? "output" : `layer${index}`,
@@ -94,10 +118,7 @@ function planLayers(spec: Experiment, features: number): LayerPlan[] {
       fanIn: widthOf(i),
       fanOut: layer.units,
       activation: layer.activation,
-      activationCode: row.code,
-      activationParameter: row.parameter
-        ? (layer.activation[row.parameter.name] ?? row.parameter.default)
-        : 0,
+      phi: phiOf(layer.activation),
       normalization: layer.normalization,
       weights: layer.weights,
       bias: layer.bias,

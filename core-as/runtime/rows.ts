@@ -136,11 +136,11 @@ export class RowsPass {
 
       const out = this.#at(this.#h[i]!, rows);
       if (layer.shortcutFrom === null) {
-        core.activationForward(layer.activationCode, out, z, layer.activationParameter);
+        this.#net.phiOf(layer.index).forward(out, z);
         this.#observer.phi?.(layer, out);
       } else {
         const phi = core.reshape(this.#phi!, rows, layer.fanOut);
-        core.activationForward(layer.activationCode, phi, z, layer.activationParameter);
+        this.#net.phiOf(layer.index).forward(phi, z);
         this.#observer.phi?.(layer, phi);
         const from = layer.shortcutFrom === 0 ? this.#input : this.#h[layer.shortcutFrom - 1]!;
         core.residualForward(out, this.#at(from, rows), phi, layer.scale);
@@ -169,7 +169,7 @@ export class RowsPass {
         core.scaleInto(d, d, layer.scale);
         pendingFrom = layer.shortcutFrom;
       }
-      core.activationBackward(layer.activationCode, d, d, z, layer.activationParameter);
+      this.#net.phiOf(layer.index).backward(d, d, z);
       this.#observer.gradPreactivation?.(layer, d);
       if (layer.normalization === "batch") {
         const answer = yield this.#backwardBarrier(layer, d, z);

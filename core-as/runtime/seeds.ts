@@ -124,6 +124,7 @@ class Seeds {
       files,
       memoryLimitBytes,
       keepTensors: r === 0 && this.#keepTensors,
+      predict: r === 0,
       signal,
       progress,
     });

@@ -15,6 +15,7 @@ import type { Cotangent } from "./rows";
 import { mergeSlabs } from "./range";
 import { SlabPass } from "./slab";
 import type { SlabInput, SlabResult } from "./slab";
+import { predictRun } from "./theory";
 import type { ContextPart, LayerReferences, SlabStep, Tasks, TaskName } from "./tasks";
 
 /** Least time between two words on how far a task has come. */
@@ -124,6 +125,8 @@ class Service {
         return this.#slab(payload as Tasks["slab"][0]);
       case "combine":
         return combineLayer(this.#current().net, payload as Tasks["combine"][0]);
+      case "theory":
+        return predictRun(core, payload as Tasks["theory"][0]);
       case "measure": {
         const { net } = this.#current();
         const asked = payload as Tasks["measure"][0];

@@ -1,8 +1,7 @@
 // One slab of rows: passes its chunks through the network and back, and keeps a tally of every tensor.
 // What it returns is a sum over its rows in a fixed order, whichever worker it ran on.
-import { ACTIVATIONS } from "../spec/activations";
+import { activationFacts, saturationOf } from "../spec/activations";
 import type { Doubles, Matrix, Words } from "./core";
-import { parameterOf } from "./functions";
 import type { Network } from "./network";
 import type { Pilot, Tallied } from "./pilot";
 import { talliedColumns, talliedIn } from "./pilot";
@@ -60,14 +59,13 @@ export interface SlabBarrier {
 
 /** What the tally of a tensor looks at besides its moments. */
 export function tallyOptions(layer: LayerPlan, tensor: Tallied): TallyOptions {
-  const row = ACTIVATIONS[layer.activation.name];
   const none = { low: NaN, high: NaN, saturatedLow: -Infinity, saturatedHigh: Infinity, hash: false };
   if (tensor === "preactivation") {
-    const { low, high } = row.saturation ?? { low: null, high: null };
+    const { low, high } = saturationOf(layer.activation) ?? { low: null, high: null };
     return { ...none, saturatedLow: low ?? -Infinity, saturatedHigh: high ?? Infinity };
   }
   if (tensor === "phi") {
-    const { low, high } = row.facts(parameterOf(layer.activation));
+    const { low, high } = activationFacts(layer.activation);
     return { ...none, low: low ?? NaN, high: high ?? NaN, hash: true };
   }
   return none;

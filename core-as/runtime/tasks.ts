@@ -1,6 +1,7 @@
 // The tasks a worker knows, by name: what each is given and what it answers. Both ends import this.
 import type { DataSpec } from "../spec/experiment";
 import type { CorrelationResult, JacobianResult } from "../spec/result";
+import type { InputMoments } from "../theory/batch";
 import type { ReferenceBytes, Tallied } from "./pilot";
 import type { LayerMeasurements } from "./combine";
 import type { BatchMoments, SentWeights } from "./network";
@@ -8,6 +9,7 @@ import type { LayerPlan, RunPlan } from "./plan";
 import type { BarrierAnswer } from "./rows";
 import type { LayerTallies, RangeResult } from "./range";
 import type { SlabBarrier, SlabInput } from "./slab";
+import type { TheoryAnswer, TheoryRequest } from "./theory";
 
 /** What every task of a run shares, in parts: the run itself first, layers with every part. */
 export interface ContextPart {
@@ -29,6 +31,8 @@ export interface PreparedData {
   readonly classes: number | null;
   readonly inputs: Float32Array<ArrayBuffer>;
   readonly labels: Int32Array<ArrayBuffer> | null;
+  /** Of the inputs, for the theory. */
+  readonly moments: InputMoments;
 }
 
 /** A slab's answer: it waits, or it is done. Slab 0's last answer brings the references. */
@@ -86,6 +90,8 @@ export interface Tasks {
     answer: SlabStep,
   ];
   combine: [given: CombineRequest, answer: LayerMeasurements];
+  /** What theory expects; needs no context. */
+  theory: [given: TheoryRequest, answer: TheoryAnswer];
   measure: [
     given: MeasureRequest,
     answer: { readonly jacobian?: JacobianResult; readonly correlation?: CorrelationResult },

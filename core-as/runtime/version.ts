@@ -1,3 +1,3 @@
 // The core's version. A change that alters measured bits raises it, and the golden digests with it.
 
-export const CORE_VERSION = "0.1.0";
+export const CORE_VERSION = "0.2.0";

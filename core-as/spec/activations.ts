@@ -1,7 +1,8 @@
-// The activations: one row each. The kernels stand in assembly/nn/activation.ts under the same code.
+// The built-in activations: one row each; and what is asked of any activation, typed ones too. The kernels stand in assembly/nn/activation.ts under the same code.
 import { Activation } from "../shared/activation";
 import { BOUNDS, type Bounds } from "./bounds";
-import type { ActivationName, ActivationSpec } from "./experiment";
+import { formulaSwitches } from "../formula/formula";
+import type { ActivationName, ActivationSpec, FormulaActivation, NamedActivation } from "./experiment";
 
 export type ActivationParameterName = "negative_slope" | "alpha" | "omega";
 
@@ -244,13 +245,39 @@ export const ACTIVATIONS: Readonly<Record<ActivationName, ActivationRow>> = {
 
 export const ACTIVATION_NAMES = Object.keys(ACTIVATIONS) as readonly ActivationName[];
 
+export function isFormula(spec: ActivationSpec): spec is FormulaActivation {
+  return "formula" in spec;
+}
+
+/** What a reader knows it by: the name, or the formula as it was typed. */
+export function activationLabel(spec: ActivationSpec): string {
+  return isFormula(spec) ? spec.formula : spec.name;
+}
+
 /** The value of the activation's one parameter; 0 where it has none. */
-export function activationParameter(spec: ActivationSpec): number {
+export function activationParameter(spec: NamedActivation): number {
   const parameter = ACTIVATIONS[spec.name].parameter;
   return parameter === null ? 0 : (spec[parameter.name] ?? parameter.default);
 }
 
-/** The row's facts at the spec's own parameter. */
+/**
+ * The facts at the spec's own parameter. Of a formula nothing is claimed, and its kinks are those that can be worked
+ * out exactly; runtime/functions.ts finds the others, with the core.
+ */
 export function activationFacts(spec: ActivationSpec): ActivationFacts {
-  return ACTIVATIONS[spec.name].facts(activationParameter(spec));
+  if (!isFormula(spec)) return ACTIVATIONS[spec.name].facts(activationParameter(spec));
+  return {
+    low: null,
+    high: null,
+    monotone: false,
+    // Asked for seldom, and the text has to be read for it.
+    get kinks() {
+      return formulaSwitches(spec).points;
+    },
+  };
+}
+
+/** Null where no saturation is defined; formulas have none. */
+export function saturationOf(spec: ActivationSpec): Saturation | null {
+  return isFormula(spec) ? null : ACTIVATIONS[spec.name].saturation;
 }

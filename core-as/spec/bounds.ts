@@ -1,5 +1,6 @@
 // The bounds of every number a person may write. They keep out slips of the pen and what could never be run;
 // whether an experiment fits in memory is decided by the runtime, which knows the figure.
+import { FORMULA_LIMITS } from "../formula/limits";
 
 /** Both ends belong to it. */
 export interface Bounds {
@@ -39,7 +40,10 @@ export const BOUNDS = {
   /** celu divides by it. */
   celuAlpha: real(1e-3, 1000),
   omega: real(1e-3, 1e3),
+  /** A parameter of a typed formula. */
+  formulaParameter: real(-1e6, 1e6),
   sparsity: real(0, 1),
+  sigmaW: real(0, 100),
   sigmaB: real(0, 100),
   tolerance: real(1e-6, 1),
   maxIterations: whole(1, 1000),
@@ -59,7 +63,7 @@ export const BOUNDS = {
 } as const satisfies Record<string, Bounds>;
 
 /** Characters of a free text. */
-export const TEXT_LENGTHS = { name: 200, path: 4096, field: 200 } as const;
+export const TEXT_LENGTHS = { name: 200, path: 4096, field: 200, formula: FORMULA_LIMITS.text } as const;
 
 /** Rows of the bundled digits, and what they show. */
 export const DIGITS = { samples: 1797, features: 64, classes: 10 } as const;

@@ -1,5 +1,8 @@
 // What is wrong with a spec, where, and what would be right. One voice for every part of the parser.
 import { distance } from "fastest-levenshtein";
+import { quoted } from "../formula/error";
+
+export { quoted };
 
 export interface SpecProblem {
   /** Where it stands, as `network.layers[2].weights.std`; `spec` for the whole, `line 3, column 5` in a text. */
@@ -32,11 +35,6 @@ export function pathText(steps: readonly PathStep[]): string {
     else text += `[${quoted(step)}]`;
   }
   return text;
-}
-
-/** A string in double quotes, control characters escaped, cut where it is long. */
-export function quoted(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }
 
 /** What was found, in a few characters whatever it is. */

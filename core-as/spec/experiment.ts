@@ -3,12 +3,21 @@
 
 export const EXPERIMENT_FORMAT = "initlab.experiment/1";
 
-/** The activation of a layer: its name and every parameter it has. */
-export interface ActivationSpec {
+/** The activation of a layer: one of the built-in ones, or one that was typed. */
+export type ActivationSpec = NamedActivation | FormulaActivation;
+
+/** Its name and every parameter it has. */
+export interface NamedActivation {
   readonly name: ActivationName;
   readonly negative_slope?: number;
   readonly alpha?: number;
   readonly omega?: number;
+}
+
+/** A formula of x, as core-as/formula reads it, and the values of the names in it, sorted by name. */
+export interface FormulaActivation {
+  readonly formula: string;
+  readonly parameters?: Readonly<Record<string, number>>;
 }
 
 export type ActivationName =

@@ -1,6 +1,6 @@
 // Checked spec -> experiment: short forms spelled out, defaults that depend on other fields filled in.
 // It judges nothing; rules.ts has done that.
-import { ACTIVATIONS } from "./activations";
+import { ACTIVATIONS, isFormula } from "./activations";
 import { DIGITS } from "./bounds";
 import type {
   ActivationName,
@@ -8,6 +8,7 @@ import type {
   DataSpec,
   Experiment,
   FileDataSpec,
+  FormulaActivation,
   LayerSpec,
   NetworkSpec,
   OptimizerName,
@@ -50,11 +51,17 @@ function resolveLayer(layer: CheckedLayer): LayerSpec {
 }
 
 export function resolveActivation(activation: ActivationName | ActivationSpec): ActivationSpec {
-  if (typeof activation !== "string") return activation;
+  if (typeof activation !== "string") return isFormula(activation) ? sortedFormula(activation) : activation;
   const { parameter } = ACTIVATIONS[activation];
   return parameter === null
     ? { name: activation }
     : { name: activation, [parameter.name]: parameter.default };
+}
+
+/** Equal formulas print alike. */
+function sortedFormula({ formula, parameters = {} }: FormulaActivation): FormulaActivation {
+  const sorted = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.length === 0 ? { formula } : { formula, parameters: Object.fromEntries(sorted) };
 }
 
 function resolveData(data: CheckedExperiment["data"]): DataSpec {

@@ -104,6 +104,11 @@ export interface LayerTheory {
   readonly gradientScale: number | null;
   /** Share of preactivations that count as saturated; null where saturation is not defined. */
   readonly saturatedFraction: number | null;
+  /**
+   * (1 - c) here over (1 - c) at layer 1 for two inputs infinitely close: how far the network pulls neighbours
+   * apart, as a mean square, whatever happens to the size of the signal.
+   */
+  readonly separation: number | null;
   /** Std over draws of the weights of the measured mean square of the preactivation, over that mean square. */
   readonly relativeStdOfQ: number | null;
 }
@@ -170,6 +175,21 @@ export interface ReplicatesResult {
   readonly bands: readonly Readonly<Record<string, Band | null>>[];
 }
 
+/** The framework's initializer that draws what a layer's weights are drawn by, or comes nearest to it in std. */
+export interface NearestDefault {
+  readonly layer: number;
+  readonly framework: string;
+  readonly call: string;
+  /** What the layer draws where nobody asks, not only by name. */
+  readonly isDefault: boolean;
+  /** Std of this layer's law over that one's. */
+  readonly stdRatio: number;
+  /** The same law but for its scale. */
+  readonly sameDistribution: boolean;
+  /** The same law. */
+  readonly same: boolean;
+}
+
 export type FindingCode =
   | "symmetric_units"
   | "no_gradient"
@@ -233,6 +253,8 @@ export interface RunResult {
   readonly network: NetworkResult;
   readonly replicates?: ReplicatesResult;
   readonly diagnosis: readonly Finding[];
+  /** Layers whose law has a std. */
+  readonly nearestDefaults: readonly NearestDefault[];
   readonly timing: Readonly<Record<string, number>>;
   readonly environment: Readonly<Record<string, string | number>>;
 }

@@ -1,8 +1,11 @@
 // What must hold between fields, once each of them is within its bounds. JSON Schema cannot say these;
 // schema.ts lists them beside it.
+import { FormulaError } from "../formula/error";
+import { compileFormula } from "../formula/formula";
+import { isFormula } from "./activations";
 import { BOUNDS, DIGITS, MAX_SEED } from "./bounds";
 import { type PathStep, pathText, quoted, type SpecProblem } from "./errors";
-import type { BiasSpec, WeightsSpec } from "./experiment";
+import type { BiasSpec, FormulaActivation, WeightsSpec } from "./experiment";
 import { fileForm, knownSamples, OPTIMIZER_DEFAULTS, pathForm, trainingSamples } from "./resolve";
 import type { CheckedExperiment, CheckedLayer, CheckedNetwork, CheckedTrain, WrittenData } from "./written";
 
@@ -123,8 +126,22 @@ function residualRules(every: number | undefined, layers: number, path: Path, re
 }
 
 function layerRules(layer: CheckedLayer, path: Path, report: Report): void {
+  if (typeof layer.activation !== "string" && isFormula(layer.activation))
+    formulaRules(layer.activation, [...path, "activation"], report);
   weightsRules(layer.weights, [...path, "weights"], report);
   if (layer.bias !== undefined) distributionRules(layer.bias, [...path, "bias"], report);
+}
+
+/** Of a formula the first slip is told: what follows it would be guesswork. */
+function formulaRules(activation: FormulaActivation, path: Path, report: Report): void {
+  try {
+    compileFormula(activation);
+  } catch (error) {
+    if (!(error instanceof FormulaError)) throw error;
+    const { place } = error;
+    if ("column" in place) report([...path, "formula"], error.message);
+    else report([...path, "parameters", place.parameter], error.what);
+  }
 }
 
 function weightsRules(weights: WeightsSpec, path: Path, report: Report): void {

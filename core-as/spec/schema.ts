@@ -24,6 +24,10 @@ export const CROSS_FIELD_RULES = [
     rule: "a file has path or images; label belongs to a CSV, images and labels to an IDX pair, inputs and labels to an NPZ",
   },
   { path: "network.hidden.residual.every", rule: "every is at most the number of hidden layers" },
+  {
+    path: "network.hidden.activation.formula",
+    rule: "a formula is of x, numbers, pi, e, its parameters, + - * / ^, comparisons and the known functions; every parameter is used",
+  },
   { path: "network.hidden.weights.low", rule: "low < high, and not the same number in float32" },
   { path: "network.hidden.weights.high", rule: "a truncated normal is cut within 4 std of its mean" },
   {

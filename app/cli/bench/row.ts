@@ -34,3 +34,7 @@ export interface BenchContext {
 export function atLeast(value: number, target: number, what = "x"): Pick<Row, "target" | "met"> {
   return { target: `>= ${target}${what}`, met: value >= target };
 }
+
+export function atMost(value: number, target: number, what = "x"): Pick<Row, "target" | "met"> {
+  return { target: `<= ${target}${what}`, met: value <= target };
+}

@@ -42,6 +42,21 @@ describe("a spec that is wrong", () => {
     ["a huge size", hidden({ units: 1e12 }), /network\.hidden\.units/],
     ["an unknown scheme", hidden({ weights: { scheme: "xavier_norml" } }), /did you mean "xavier_normal"/],
     ["an unknown activation", hidden({ activation: "rleu" }), /did you mean "relu"/],
+    [
+      "a slip in a formula",
+      hidden({ activation: { formula: "x * sigmod(1.702 * x)" } }),
+      /network\.hidden\.activation\.formula: formula, column 5: unknown function "sigmod"; did you mean "sigmoid"\?/,
+    ],
+    [
+      "a formula with a line break in it",
+      hidden({ activation: { formula: "x +\n\u2028 é" } }),
+      /formula, column 7: "é" means nothing here/,
+    ],
+    [
+      "a parameter that no formula uses",
+      hidden({ activation: { formula: "x", parameters: { b: 1 } } }),
+      /parameters\.b/,
+    ],
     ["NaN as a string", hidden({ weights: { scheme: "normal", std: "NaN" } }), /std/],
     ["a negative std", hidden({ weights: { scheme: "normal", std: -1 } }), /std/],
     ["too many digits", { data: { source: "digits", samples: 5000 } }, /data\.samples/],

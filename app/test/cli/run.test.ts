@@ -31,6 +31,7 @@ describe("run --json", () => {
         "environment",
         "format",
         "layers",
+        "nearestDefaults",
         "network",
         "replicates",
         "spec",
@@ -46,8 +47,21 @@ describe("run --json", () => {
       [3, "output", 9, 3],
     ]);
     for (const layer of result.layers) {
-      expect(layer.theory).toBeNull();
-      expect(layer.theoryAbsent).toMatch(/\w/);
+      const { weightStd, q, c, chi, activationRms, activationStd, acrossSampleStd } = layer.theory!;
+      const { meanCosine, gradientScale } = layer.theory!;
+      const figures = [
+        weightStd,
+        q,
+        c,
+        chi,
+        activationRms,
+        activationStd,
+        acrossSampleStd,
+        meanCosine,
+        gradientScale,
+      ];
+      for (const figure of figures) expect(figure).toEqual(expect.any(Number));
+      expect(layer.theoryAbsent).toBeUndefined();
       const tensors = [
         layer.weights,
         layer.bias,
@@ -174,7 +188,24 @@ describe("for people", () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const lines = stdout.trimEnd().split("\n");
     expect(lines.filter((line) => /^[1-5] +100 /.test(line))).toHaveLength(5);
-    expect(lines.at(-1)).toMatch(/^seed 42, core [\d.]+, digest [0-9a-f]{64}$/);
+    expect(lines.filter((line) => /^seed 42, core [\d.]+, digest [0-9a-f]{64}$/.test(line))).toHaveLength(1);
+    expect(lines).toContain("Saturated from layer 1; the signal and the gradient hold.");
+    expect(stdout).toMatch(/^Information, layers 1 to 5: saturated$/m);
+    expect(stdout).toMatch(/Remedy, tried on the same draws: Tanh, on its critical line \(10 changes/);
+    expect(Math.max(...lines.filter((line) => line.startsWith(" ")).map((line) => line.length))).toBeLessThan(
+      101,
+    );
+  });
+
+  it("run names the default that it draws by, and tries no remedy where it is told so", async () => {
+    const torch = await lab(["run", "preset:torch-default", "--no-remedies"]);
+    expect(torch.stdout).toContain(
+      "weights of layers 1 to 5: drawn as by PyTorch torch.nn.Linear(in, out), its default",
+    );
+    const sick = await lab(["run", "preset:deep-relu-xavier", "--no-remedies"]);
+    expect(sick.code).toBe(0);
+    expect(sick.stdout).toContain("vanishing_activations");
+    expect(sick.stdout).not.toContain("tried on the same draws");
   });
 
   it("progress goes to stderr only when asked for", async () => {

@@ -119,12 +119,12 @@ function checkBulk(out: usize, x: usize, n: i32): void {
 }
 
 /** 1/(1 + exp(-x)), the exponential never above 1. */
-function sigmoid(x: f64): f64 {
+export function sigmoid(x: f64): f64 {
   const e = Math.exp(-Math.abs(x));
   return (x < 0.0 ? e : 1.0) / (1.0 + e);
 }
 
-function sigmoidSlope(x: f64): f64 {
+export function sigmoidSlope(x: f64): f64 {
   const e = Math.exp(-Math.abs(x));
   return e / ((1.0 + e) * (1.0 + e));
 }

@@ -121,7 +121,7 @@ const M8: usize = MILLS + 144;
 /** exp(n^2/2) Phi(n), n <= 0. */
 // @ts-ignore: decorator
 @inline
-function mills(n: v128): v128 {
+export function mills(n: v128): v128 {
   const t = f32x4.div(v128.load(ONE), mulAdd(n, v128.load(MILLS_SCALE), v128.load(ONE)));
   let s = mulAdd(t, v128.load(M8), v128.load(M7));
   s = mulAdd(t, s, v128.load(M6));
@@ -134,7 +134,7 @@ function mills(n: v128): v128 {
   return f32x4.mul(t, s);
 }
 
-function millsNaive(n: f32): f32 {
+export function millsNaive(n: f32): f32 {
   const t: f32 = 1 / (n * load<f32>(MILLS_SCALE) + 1);
   let s = load<f32>(M7) + t * load<f32>(M8);
   s = load<f32>(M6) + t * s;

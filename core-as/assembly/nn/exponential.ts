@@ -61,7 +61,7 @@ export function mulAdd(x: v128, b: v128, a: v128): v128 {
 /** x log2 e rounded to an integer, plus ROUNDER. */
 // @ts-ignore: decorator
 @inline
-function shifted(x: v128): v128 {
+export function shifted(x: v128): v128 {
   return f32x4.add(f32x4.mul(x, v128.load(LOG2_E)), v128.load(ROUNDER));
 }
 
@@ -75,7 +75,7 @@ function powerOfTwo(t: v128): v128 {
 /** expm1(x - n ln 2), n being the integer in `t`. */
 // @ts-ignore: decorator
 @inline
-function expm1Rest(x: v128, t: v128): v128 {
+export function expm1Rest(x: v128, t: v128): v128 {
   const n = f32x4.sub(t, v128.load(ROUNDER));
   const r = f32x4.sub(f32x4.sub(x, f32x4.mul(n, v128.load(LN2_HIGH))), f32x4.mul(n, v128.load(LN2_LOW)));
   let q = mulAdd(r, v128.load(Q4), v128.load(Q3));
@@ -87,7 +87,7 @@ function expm1Rest(x: v128, t: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
-function expm1RestNaive(x: f32, t: f32): f32 {
+export function expm1RestNaive(x: f32, t: f32): f32 {
   const n = t - load<f32>(ROUNDER);
   const r = x - n * load<f32>(LN2_HIGH) - n * load<f32>(LN2_LOW);
   const q = load<f32>(Q0) + r * (load<f32>(Q1) + r * (load<f32>(Q2) + r * (load<f32>(Q3) + r * load<f32>(Q4))));

@@ -1,8 +1,20 @@
 // Elementary functions of float64, for theory, data and gains: the host's own differ between engines, these do not.
 // Scalar: nothing here runs once a weight.
+import { checkRange, checkThat } from "../memory/check";
 
 export function exp64(x: f64): f64 {
   return Math.exp(x);
+}
+
+/** out = exp(x); both f64 [n]; out may be x. */
+export function expBulk64(out: usize, x: usize, n: i32): void {
+  checkThat(n >= 0, "expBulk64: count");
+  checkRange(out, <usize>n << 3);
+  checkRange(x, <usize>n << 3);
+  for (let i = 0; i < n; ++i) {
+    const at = <usize>i << 3;
+    store<f64>(out + at, Math.exp(load<f64>(x + at)));
+  }
 }
 
 /** Natural logarithm. */

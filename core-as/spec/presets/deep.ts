@@ -150,4 +150,16 @@ export const deepNetworks: readonly Preset[] = [
     ["modern"],
     { layers: 10, units: 128, activation: "relu", weights: { scheme: "zero_hadamard" } },
   ),
+  deep(
+    "formula-quick-gelu",
+    "10 layers of a typed activation, x * sigmoid(1.702 * x)",
+    "The quick form of GELU, typed as a formula: its slope is taken symbolically, and the gain that keeps the mean square is worked out for it.",
+    ["formula", "modern"],
+    {
+      layers: 10,
+      units: 100,
+      activation: { formula: "x * sigmoid(1.702 * x)" },
+      weights: { scheme: "he_normal", nonlinearity: "forward" },
+    },
+  ),
 ];

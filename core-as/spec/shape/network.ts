@@ -1,6 +1,7 @@
 // How a person may write the network.
 import { ACTIVATIONS, ACTIVATION_NAMES } from "../activations";
 import { BOUNDS, TEXT_LENGTHS } from "../bounds";
+import { shown } from "../errors";
 import { BIAS_SCHEMES, SCHEMES, type SchemeParameter } from "../schemes";
 import {
   choice,
@@ -17,6 +18,7 @@ import {
   tagged,
   text,
   titled,
+  wholeRecordOf,
 } from "./shape";
 
 const activationObject = tagged(
@@ -40,10 +42,27 @@ const activationObject = tagged(
 );
 const activationName = choice("activation", ACTIVATION_NAMES);
 
+const activationFormula = object('{ "formula": ... }', {
+  formula: titled(
+    text("a formula of x, such as x * sigmoid(1.702 * x)", 1, TEXT_LENGTHS.formula),
+    "Formula of x, differentiated symbolically",
+  ),
+  parameters: titled(
+    optional(wholeRecordOf(number(BOUNDS.formulaParameter), "an object of names and numbers")),
+    "Values of the names in the formula",
+  ),
+});
+
 export const activation = either(
-  'the name of an activation, or { "name": ..., its parameter }',
-  [activationName, activationObject],
-  (value) => (typeof value === "object" && value !== null ? activationObject : activationName),
+  'the name of an activation, { "name": ..., its parameter }, or { "formula": ... }',
+  [activationName, activationObject, activationFormula],
+  (value) => {
+    if (Array.isArray(value) || typeof value !== "object" || value === null)
+      return Array.isArray(value) ? activationObject : activationName;
+    if (Object.hasOwn(value, "name")) return activationObject;
+    if (Object.hasOwn(value, "formula")) return activationFormula;
+    return `${shown(value)} with neither "name" nor "formula" stands here; write { "name": "relu" } or { "formula": "max(x, 0)" }`;
+  },
 );
 
 function parameterShape(parameter: SchemeParameter): Shape {

@@ -73,6 +73,21 @@ export function recordOf(value: Shape, says: string): Shape {
   );
 }
 
+/** Keys that valibot leaves out of every record without a word. */
+const LEFT_OUT = ["__proto__", "prototype", "constructor"];
+
+/** A record that says so where it would leave a key out. */
+export function wholeRecordOf(value: Shape, says: string): Shape {
+  const schema = recordOf(value, says);
+  return replaceRun(schema, says, (dataset, config) => {
+    const input = dataset.value;
+    const lost = isRecord(input) ? LEFT_OUT.find((key) => Object.hasOwn(input, key)) : undefined;
+    return lost !== undefined && isRecord(input)
+      ? complain(dataset, "is a name that JavaScript needs for itself; write another", lost, input)
+      : schema["~run"](dataset, config);
+  });
+}
+
 export function choice(noun: string, names: readonly string[]): Shape {
   const says = names.length > 6 ? `the name of one ${noun}` : names.map(quoted).join(" or ");
   const schema = v.picklist(names, (issue) =>
@@ -159,15 +174,19 @@ export function tagged(tag: string, noun: string, options: Readonly<Record<strin
   });
 }
 
-/** One of several shapes, chosen by a look at the value, so that the complaint is about the one that was meant. */
+/**
+ * One of several shapes, chosen by a look at the value, so that the complaint is about the one that was meant.
+ * `pick` gives a text where none was: the complaint.
+ */
 export function either(
   says: string,
-  options: readonly [Shape, Shape],
-  pick: (value: unknown) => Shape,
+  options: readonly Shape[],
+  pick: (value: unknown) => Shape | string,
 ): Shape {
-  return replaceRun(v.union(options), says, (dataset, config) =>
-    pick(dataset.value)["~run"](dataset, config),
-  );
+  return replaceRun(v.union(options), says, (dataset, config) => {
+    const picked = pick(dataset.value);
+    return typeof picked === "string" ? complain(dataset, picked) : picked["~run"](dataset, config);
+  });
 }
 
 export function list(says: string, item: Shape, minLength: number, maxLength: number): Shape {

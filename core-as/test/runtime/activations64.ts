@@ -1,6 +1,8 @@
 // The activations and their derivatives in float64, written from their definitions (numerics.md) with the host's Math:
 // an account of its own, not the core's.
+import { parseFormula } from "../../formula/parser";
 import type { ActivationSpec } from "../../spec/experiment";
+import { plain } from "../formula/reference";
 
 export interface Function64 {
   readonly phi: (x: number) => number;
@@ -51,6 +53,7 @@ function leaky(slope: number): Function64 {
 }
 
 export function function64(spec: ActivationSpec): Function64 {
+  if ("formula" in spec) return plain(parseFormula(spec.formula, spec.parameters));
   switch (spec.name) {
     case "identity":
       return { phi: (x) => x, dphi: () => 1 };

@@ -50,6 +50,11 @@ const written: [string, Case][] = [
   ["leaky_relu 0.2", netWith({ name: "leaky_relu", negative_slope: 0.2 }, 40)],
   ["elu 1.5", netWith({ name: "elu", alpha: 1.5 }, 41)],
   ["celu 0.5", netWith({ name: "celu", alpha: 0.5 }, 42)],
+  [
+    "a formula",
+    netWith({ formula: "where(x>0, x*tanh(log(1+exp(x))), a*sin(2*x))", parameters: { a: 0.3 } }, 44),
+  ],
+  ["a formula, another net", netWith({ formula: "0.5*x*(1+erf(x/sqrt(2))) - 0.1*exp(-x^2)" }, 45)],
   ["sin 2.5", netWith({ name: "sin", omega: 2.5 }, 43)],
 ];
 
@@ -231,6 +236,23 @@ describe.each(BUILDS)("%s core", (build) => {
             { units: 5, activation: "softplus", weights: { scheme: "lecun_normal" } },
           ],
           residual: { every: 2, scale: 0.6 },
+        },
+        backward: { kind: "probe" },
+      },
+    ],
+    [
+      "a formula by the probe, layer normalization in blocks of two",
+      {
+        data: { source: "gaussian", samples: 30, features: 6 },
+        network: {
+          hidden: {
+            layers: 4,
+            units: 6,
+            activation: { formula: "x*sigmoid(1.702*x)+c*cos(x)^2", parameters: { c: 0.2 } },
+            weights: { scheme: "he_normal" },
+            normalization: "layer",
+            residual: { every: 2, scale: 0.7 },
+          },
         },
         backward: { kind: "probe" },
       },

@@ -153,6 +153,7 @@ const SATURATES: Partial<Record<ActivationName, number>> = {
 };
 
 function saturated(layer: LayerResult, z: Float32Array): number | null {
+  if ("formula" in layer.activation) return null;
   const { name } = layer.activation;
   const finite = z.filter(Number.isFinite);
   const share = (is: (x: number) => boolean) => finite.filter(is).length / finite.length;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Activation } from "../../shared/activation";
 import { activationFacts, ACTIVATION_NAMES, activationParameter, ACTIVATIONS } from "../../spec/activations";
-import type { ActivationName, ActivationSpec } from "../../spec/experiment";
+import type { ActivationName, NamedActivation } from "../../spec/experiment";
 
 const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
 const softplus = (z: number) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
@@ -42,7 +42,7 @@ const PHI: Readonly<Record<ActivationName, (z: number, a: number) => number>> = 
   sin: (z, a) => Math.sin(a * z),
 };
 
-const VARIANTS: readonly ActivationSpec[] = [
+const VARIANTS: readonly NamedActivation[] = [
   ...ACTIVATION_NAMES.map((name) => ({ name })),
   { name: "leaky_relu", negative_slope: 0 },
   { name: "leaky_relu", negative_slope: -0.5 },

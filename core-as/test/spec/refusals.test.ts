@@ -157,7 +157,67 @@ const CASES: readonly [input: unknown, path: string, message: string][] = [
   [hidden({ activation: "z".repeat(1e6) }), "network.hidden.activation", "write one of: identity, sigmoid"],
   [hidden({ activation: 3 }), "network.hidden.activation", "3 is no activation"],
   [hidden({ activation: [] }), "network.hidden.activation", "a list is not an object"],
-  [hidden({ activation: { formula: "x*2" } }), "network.hidden.activation.name", "is missing"],
+  [
+    hidden({ activation: {} }),
+    "network.hidden.activation",
+    'an object with neither "name" nor "formula" stands here; write { "name": "relu" } or { "formula": "max(x, 0)" }',
+  ],
+  [
+    hidden({ activation: { formula: "x*sigmod(x)" } }),
+    "network.hidden.activation.formula",
+    'formula, column 3: unknown function "sigmod"; did you mean "sigmoid"?',
+  ],
+  [
+    hidden({ activation: { formula: "" } }),
+    "network.hidden.activation.formula",
+    "has 0 characters; write 1 to 500",
+  ],
+  [hidden({ activation: { formula: 3 } }), "network.hidden.activation.formula", "3 is not a text"],
+  [
+    hidden({ activation: { formula: "x".repeat(501) } }),
+    "network.hidden.activation.formula",
+    "has 501 characters; write 1 to 500",
+  ],
+  [
+    hidden({ activation: { formula: "x", alpha: 1 } }),
+    "network.hidden.activation.alpha",
+    'unknown field "alpha"',
+  ],
+  [
+    hidden({ activation: { formula: "x", parameters: [1] } }),
+    "network.hidden.activation.parameters",
+    "a list stands here; write an object of names and numbers",
+  ],
+  [
+    hidden({ activation: { formula: "x*b", parameters: { b: "1" } } }),
+    "network.hidden.activation.parameters.b",
+    "not a number",
+  ],
+  [
+    hidden({ activation: { formula: "x*b", parameters: { b: 1e7 } } }),
+    "network.hidden.activation.parameters.b",
+    "out of range; write a number from -1000000 to 1000000",
+  ],
+  [
+    hidden({ activation: { formula: "x*b", parameters: { b: 1, c: 2 } } }),
+    "network.hidden.activation.parameters.c",
+    "is not used by the formula; leave it out, or use it",
+  ],
+  [
+    hidden({ activation: { formula: "x", parameters: { "a b": 1 } } }),
+    'network.hidden.activation.parameters["a b"]',
+    "is no name",
+  ],
+  [
+    hidden({ activation: { formula: "x*pi", parameters: { pi: 3 } } }),
+    "network.hidden.activation.parameters.pi",
+    "the name is taken",
+  ],
+  [
+    hidden({ activation: { formula: "x", parameters: { constructor: 3 } } }),
+    "network.hidden.activation.parameters.constructor",
+    "is a name that JavaScript needs for itself",
+  ],
   [
     hidden({ activation: { name: "relu", formula: "x*2" } }),
     "network.hidden.activation.formula",

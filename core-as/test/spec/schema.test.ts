@@ -15,6 +15,7 @@ const validate = new Ajv2020({ strict: true, strictRequired: false, strictTypes:
 function place(path: string): string {
   return path
     .replace(/^network\.(?:hidden|output|layers\[\d+\])\.(?:bias|weights)(?:\.base)?\./, "entries.")
+    .replace(/^network\.(?:hidden|output|layers\[\d+\])\.activation\.(?:formula|parameters).*$/, "formula")
     .replace(/^network\.(?:hidden\.)?residual\./, "residual.")
     .replace(/^data\.(?:high|images|inputs|labels|label|path)$/, "data.file")
     .replace(/^network\.output\.units$/, "classes")

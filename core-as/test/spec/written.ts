@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { ACTIVATION_NAMES, ACTIVATIONS } from "../../spec/activations";
 import { type Bounds, BOUNDS } from "../../spec/bounds";
 import { BIAS_SCHEMES, type SchemeParameter, SCHEMES } from "../../spec/schemes";
+import { formulas, parametersOf } from "../formula/written";
 
 type Fields = Record<string, fc.Arbitrary<unknown>>;
 
@@ -24,7 +25,22 @@ function fields(required: Fields, optional: Fields = {}): fc.Arbitrary<Record<st
 
 const textOf = (maxLength: number) =>
   fc.string({ minLength: 1, maxLength, unit: "grapheme" }).filter((text) => [...text].length <= maxLength);
+const parameter = within(BOUNDS.formulaParameter);
 const sha = fc.string({ minLength: 64, maxLength: 64, unit: fc.constantFrom(..."0123456789abcdef") });
+
+/** Formulas that are right; each with the parameters that it uses, and no others. */
+const formula = fc.oneof(
+  formulas.map((text) => {
+    const parameters = parametersOf(text);
+    return { formula: text, ...(Object.keys(parameters).length > 0 ? { parameters } : {}) };
+  }),
+  fields({ formula: fc.constant("x*sigmoid(b*x)+a"), parameters: fields({ b: parameter, a: parameter }) }),
+  // Now and then one that the shapes let through and the rules do not.
+  fields(
+    { formula: fc.constantFrom("x*sigmod(x)", "(x", "x+b", " ") },
+    { parameters: fields({}, { b: parameter }) },
+  ),
+);
 
 const activation = fc.oneof(
   fc.constantFrom(...ACTIVATION_NAMES),
@@ -35,6 +51,7 @@ const activation = fc.oneof(
       parameter === null ? {} : { [parameter.name]: within(parameter.bounds) },
     );
   }),
+  formula,
 );
 
 function parameterOf(parameter: SchemeParameter): fc.Arbitrary<unknown> {

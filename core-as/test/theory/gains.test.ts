@@ -4,13 +4,42 @@ import { describe, expect, it } from "vitest";
 import { activationFunctions } from "../../runtime/functions";
 import { MeasuringCore } from "../../runtime/tally";
 import { ACTIVATION_NAMES, activationFacts } from "../../spec/activations";
-import type { ActivationSpec } from "../../spec/experiment";
-import { criticalPoint, gainOf, NoGainError } from "../../theory/gains";
+import type { ActivationName, ActivationSpec, NamedActivation } from "../../spec/experiment";
+import { criticalPoint as criticalPointOf } from "../../theory/critical";
+import { momentsOf } from "../../theory/expectations";
+import type { ActivationFunctions } from "../../theory/functions";
+import { gainOf, NoGainError } from "../../theory/gains";
 import { gaussianExpectation } from "../../theory/quadrature";
 import { BUILDS } from "../harness";
 import { function64 } from "../runtime/activations64";
 import { builtCore } from "../runtime/host";
 import { integrate } from "../runtime/integral";
+
+const criticalPoint = (a: ActivationFunctions, sigmaB: number) => criticalPointOf(momentsOf(a), sigmaB);
+
+/** Forward, variance and backward gain, worked out with 25 digits (mpmath). */
+const GAINS: readonly (readonly [ActivationName, number, number, number])[] = [
+  ["identity", 1.0, 1.0, 1.0],
+  ["sigmoid", 1.84622854534, 4.80131337204, 4.72264608594],
+  ["tanh", 1.59253741972, 1.59253741972, 1.46741359163],
+  ["relu", 1.41421356237, 1.71285855045, 1.41421356237],
+  ["leaky_relu", 1.414142857, 1.70483162718, 1.414142857],
+  ["prelu", 1.37198868114, 1.50460964322, 1.37198868114],
+  ["elu", 1.2451983007, 1.27084341785, 1.22342855755],
+  ["selu", 1.0, 1.0, 0.966025776974],
+  ["celu", 1.2451983007, 1.27084341785, 1.22342855755],
+  ["gelu", 1.5335304412, 1.70092624336, 1.48111441271],
+  ["gelu_tanh", 1.53358052167, 1.7009165617, 1.48116805809],
+  ["silu", 1.67653247033, 1.7871872221, 1.62332025795],
+  ["mish", 1.48684758127, 1.5920253811, 1.44475523255],
+  ["softplus", 1.04186683554, 1.91912598011, 1.84622854534],
+  ["softsign", 2.33753336311, 2.33753336311, 2.09578060894],
+  ["hardtanh", 1.39203614045, 1.39203614045, 1.21028706243],
+  ["hard_sigmoid", 1.89784042473, 6.01503448664, 6.0081158252],
+  ["hard_swish", 1.73665721277, 1.81387147381, 1.67007636744],
+  ["relu6", 1.4142135651, 1.71285855497, 1.41421356377],
+  ["sin", 1.52086662318, 1.52086662318, 1.32725060028],
+];
 
 describe("the quadrature", () => {
   it.each([
@@ -30,7 +59,7 @@ describe("the quadrature", () => {
 
 describe.each(BUILDS)("%s core", (build) => {
   const core = new MeasuringCore(builtCore(build).module);
-  const of = (name: ActivationSpec["name"]) => activationFunctions(core, { name });
+  const of = (name: NamedActivation["name"]) => activationFunctions(core, { name });
   const moments = (spec: ActivationSpec, q: number) => {
     const { phi, dphi } = function64(spec);
     const s = Math.sqrt(q);
@@ -55,6 +84,16 @@ describe.each(BUILDS)("%s core", (build) => {
       const exact = 1 / Math.sqrt(expected[criterion]);
       expect(Math.abs(gainOf(of(name), criterion) / exact - 1)).toBeLessThan(1e-9);
     }
+  });
+
+  it.each(GAINS)("the gains of %s to 11 digits", (name, forward, variance, backward) => {
+    const known = { forward, variance, backward };
+    for (const criterion of ["forward", "variance", "backward"] as const)
+      expect(Math.abs(gainOf(of(name), criterion) / known[criterion] - 1)).toBeLessThan(1e-11);
+  });
+
+  it("the table of gains has every activation", () => {
+    expect(GAINS.map(([name]) => name)).toEqual(ACTIVATION_NAMES);
   });
 
   it("known gains", () => {

@@ -1,0 +1,36 @@
+// How the checks write down what they found.
+import type { Evidence, Finding, FindingCode, LayerResult, Severity } from "../spec/result";
+import { THRESHOLDS } from "./thresholds";
+
+export type ThresholdName = keyof typeof THRESHOLDS;
+
+/** A finding whose remedy has not been looked for. */
+export function finding(
+  code: FindingCode,
+  severity: Severity,
+  layers: readonly LayerResult[],
+  evidence: Evidence,
+  threshold: Evidence,
+  source: string,
+  message: string,
+): Finding {
+  return {
+    code,
+    severity,
+    layers: layers.map((layer) => layer.index),
+    evidence,
+    threshold,
+    source,
+    message,
+    remedy: null,
+  };
+}
+
+export const isAlarm = ({ severity }: Pick<Finding, "severity">): boolean =>
+  severity === "warning" || severity === "broken";
+
+/** The ratio itself or its inverse, whichever is above 1: a change by a factor, up or down. */
+export const change = (ratio: number): number => (ratio < 1 ? 1 / ratio : ratio);
+
+export const limit = (name: ThresholdName): number => THRESHOLDS[name].value;
+export const sourceOf = (name: ThresholdName): string => THRESHOLDS[name].source;

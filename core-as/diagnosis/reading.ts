@@ -1,0 +1,65 @@
+// What the diagnosis reads off a result: the figures of the first and the last hidden layer and what became of
+// them on the way. The output layer is left out: its scale is the loss's business.
+import type { LayerResult, RunResult } from "../spec/result";
+
+export type Diagnosed = Pick<RunResult, "spec" | "layers" | "network">;
+
+/** Figure by figure, first and last hidden layer. */
+export interface Span {
+  readonly first: number;
+  readonly last: number;
+  /** last / first; 1 where both are 0, NaN where one is not a number. */
+  readonly ratio: number;
+}
+
+export interface Reading {
+  readonly hidden: readonly LayerResult[];
+  readonly samples: number;
+  /** Rms of the preactivations. */
+  readonly signal: Span;
+  /** Across-sample std of the activations. */
+  readonly spread: Span;
+  /** Rms of the preactivation gradients; null where none were taken. */
+  readonly gradient: Span | null;
+  /** Rms of the weight gradients. */
+  readonly weightGradient: Span | null;
+  /** Across-sample std of the preactivations over their rms, a layer each: its square is 1 - c. */
+  readonly shares: readonly number[];
+  /** Correlation of pairs in the last hidden layer, measured. */
+  readonly correlation: number;
+}
+
+export function readingOf({ spec, layers }: Diagnosed): Reading {
+  const hidden = layers.slice(0, spec.network.layers.length);
+  const samples = hidden[0]!.preactivations.count / hidden[0]!.fanOut;
+  const shares = hidden.map((layer) => shareOf(layer, samples));
+  const first = hidden[0]!;
+  const last = hidden.at(-1)!;
+  const { gradients: firstGradients } = first;
+  const { gradients: lastGradients } = last;
+  return {
+    hidden,
+    samples,
+    signal: span(first.preactivations.rms, last.preactivations.rms),
+    spread: span(first.activations.acrossSampleStd, last.activations.acrossSampleStd),
+    gradient:
+      firstGradients && lastGradients
+        ? span(firstGradients.preactivations.rms, lastGradients.preactivations.rms)
+        : null,
+    weightGradient:
+      firstGradients && lastGradients ? span(firstGradients.weights.rms, lastGradients.weights.rms) : null,
+    shares,
+    correlation: 1 - shares.at(-1)! * shares.at(-1)!,
+  };
+}
+
+/** sqrt(1 - c): a population variance over n samples is (n - 1)/n of the mean over pairs. */
+function shareOf({ preactivations }: LayerResult, samples: number): number {
+  const { rms, acrossSampleStd, acrossSampleStdIsRounding } = preactivations;
+  if (acrossSampleStdIsRounding) return 0;
+  return (acrossSampleStd / rms) * Math.sqrt(samples / Math.max(1, samples - 1));
+}
+
+function span(first: number, last: number): Span {
+  return { first, last, ratio: first === last ? 1 : last / first };
+}

@@ -1,0 +1,97 @@
+// What single units do: all the same, silent, or stuck on the flat ends of their activation.
+import type { Finding, LayerResult } from "../spec/result";
+import { figure, layersText, percent } from "../spec/number";
+import { change, finding, limit, sourceOf } from "./finding";
+import type { Reading } from "./reading";
+
+export function unitFindings(reading: Reading): Finding[] {
+  return [...symmetric(reading), ...dead(reading), ...saturated(reading)];
+}
+
+/** Units that are not dead, and how many different ones there are among them. */
+function alive({ fanOut, activations }: LayerResult): { readonly units: number; readonly distinct: number } {
+  const { deadUnits, distinctUnits } = activations;
+  // All dead units together count as one distinct unit.
+  return { units: fanOut - deadUnits, distinct: distinctUnits - (deadUnits > 0 ? 1 : 0) };
+}
+
+function symmetric({ hidden }: Reading): Finding[] {
+  const alike = hidden.filter((layer) => {
+    const { units, distinct } = alive(layer);
+    return units >= 2 && distinct <= limit("distinctShare") * units;
+  });
+  const worst = alike[0];
+  if (!worst) return [];
+  const { units, distinct } = alive(worst);
+  return [
+    finding(
+      "symmetric_units",
+      "broken",
+      alike,
+      { distinctUnits: distinct, units },
+      { distinctUnits: Math.ceil(limit("distinctShare") * units) },
+      sourceOf("distinctShare"),
+      `Units are copies of each other: of ${units} active units in layer ${worst.index} only ${distinct} differ${distinct === 1 ? "s" : ""}. They receive the same gradient, so training never tells them apart, and the layer does no more than ${distinct === 1 ? "one unit" : `${distinct} units`} would.`,
+    ),
+  ];
+}
+
+function dead({ hidden, samples }: Reading): Finding[] {
+  const share = (layer: LayerResult) => layer.activations.deadUnits / layer.fanOut;
+  const wholly = hidden.filter((layer) => share(layer) === 1);
+  const enough = samples >= limit("deadSamples");
+  const mostly = enough ? hidden.filter((layer) => share(layer) >= limit("deadShare")) : wholly;
+  const some = enough ? hidden.filter((layer) => share(layer) >= limit("deadShareWorthAWord")) : [];
+  const layers = mostly.length > 0 ? mostly : some;
+  if (layers.length === 0) return [];
+  const worst = layers.reduce((most, layer) => (share(layer) > share(most) ? layer : most));
+  const severity = wholly.length > 0 ? "broken" : mostly.length > 0 ? "warning" : "information";
+  const name = mostly.length > 0 ? "deadShare" : "deadShareWorthAWord";
+  const said =
+    severity === "broken"
+      ? `Nothing passes ${layersText(wholly.map((l) => l.index))}: every unit gives zero on every sample. What comes after sees a constant, and no gradient comes back.`
+      : `In layer ${worst.index} ${percent(share(worst))} of the units give zero on every one of the ${samples} samples. ${severity === "warning" ? "They pass no signal and get no gradient; the layer is narrower than it looks." : "That is usual in deep ReLU networks, whose samples grow alike; the others carry the signal."}`;
+  return [
+    finding(
+      "dead_units",
+      severity,
+      layers,
+      { deadShare: share(worst), layer: worst.index },
+      { deadShare: limit(name) },
+      sourceOf(name),
+      said,
+    ),
+  ];
+}
+
+/** An alarm only where the gradient suffers: N(0, 1) with the sigmoid saturates at width 100 and yet passes it. */
+function saturated({ hidden, gradient }: Reading): Finding[] {
+  const share = (layer: LayerResult) => layer.activations.saturatedFraction ?? 0;
+  const stuck = hidden.filter((layer) => share(layer) >= limit("saturatedShare"));
+  if (stuck.length === 0) return [];
+  const worst = stuck.reduce((most, layer) => (share(layer) > share(most) ? layer : most));
+  // No gradient at all is not one that holds.
+  const moved = gradient === null ? null : gradient.last === 0 ? Infinity : change(gradient.ratio);
+  const holds = moved !== null && moved <= limit("flatRatio");
+  const consequence =
+    moved === null
+      ? "No gradient was taken; where it passes a flat end it all but vanishes."
+      : holds
+        ? `The gradient holds all the same (${figure(moved)} times from layer ${hidden.at(-1)!.index} to layer 1): large weights bring back what the flat ends take.`
+        : `The gradient changes ${figure(moved)} times between layer ${hidden.at(-1)!.index} and layer 1.`;
+  return [
+    finding(
+      "saturated",
+      holds ? "information" : "warning",
+      stuck,
+      {
+        saturatedShare: share(worst),
+        layer: worst.index,
+        ...(moved === null ? {} : { gradientChange: moved }),
+      },
+      { saturatedShare: limit("saturatedShare"), gradientChange: limit("flatRatio") },
+      sourceOf("saturatedShare"),
+      `Up to ${percent(share(worst))} of the activations of ${layersText(stuck.map((l) => l.index))} sit on a flat end, where the slope is below 5 % of its greatest. ${consequence}`,
+    ),
+  ];
+}

@@ -1,0 +1,247 @@
+// Which weights to choose for a network, and by which criterion: the candidates are run over several seeds beside the
+// present choice, and the one that keeps signal, spread and gradient best is named, with the figures of both.
+import { diagnose } from "../diagnosis/diagnose";
+import { change, isAlarm, limit } from "../diagnosis/finding";
+import { headlineOf } from "../diagnosis/headline";
+import { choiceFor, type Proposal, proposalsFor } from "../diagnosis/proposals";
+import { readingOf } from "../diagnosis/reading";
+import { figure, percent } from "../spec/number";
+import type { Experiment } from "../spec/experiment";
+import { patchBetween } from "../spec/patch";
+import type { Band, FindingCode, PatchOperation } from "../spec/result";
+import { bandOver, rangeOver } from "./bands";
+import type { Executed, ExecuteHost } from "./execute";
+import { execute } from "./execute";
+import { TaskError } from "./port";
+
+/** Fewer draws cannot tell luck from a scheme. */
+export const ADVICE_SEEDS = 5;
+
+export interface Advice {
+  /** What the choice makes equal to what; "none" where the present one is already fine. */
+  readonly criterion: string;
+  readonly title: string;
+  /** Of the resolved spec; empty where the present choice is already fine. */
+  readonly patch: readonly PatchOperation[];
+  readonly spec: Experiment;
+  readonly before: AdvisedFigures;
+  readonly after: AdvisedFigures;
+  readonly reasons: readonly string[];
+}
+
+/** Of one network over the seeds. */
+export interface AdvisedFigures {
+  readonly seeds: number;
+  readonly range: "5-95 %" | "min-max";
+  readonly figures: Readonly<Record<string, Band>>;
+  /** In how many seeds each alarm was raised. */
+  readonly alarms: Readonly<Partial<Record<FindingCode, number>>>;
+}
+
+export interface AdviseOptions {
+  readonly signal?: AbortSignal;
+  /** Told before each candidate is run: its title, and how many were before it. */
+  readonly onTrial?: (title: string, made: number, of: number) => void;
+}
+
+/** Rejects as `execute` does. */
+export async function advise(
+  spec: Experiment,
+  host: ExecuteHost,
+  options: AdviseOptions = {},
+): Promise<Advice> {
+  const asked = { ...spec, replicates: Math.max(ADVICE_SEEDS, spec.replicates), measure: NOTHING_EXTRA };
+  const proposals = proposalsFor(asked);
+  const weightsOnly = proposals.filter(({ id }) => WEIGHTS.has(id));
+  const normalized = proposals.filter(({ id }) => id === "layer_norm" || id === "batch_norm");
+  let made = 0;
+  const of = 1 + weightsOnly.length;
+  const run = async (title: string, candidate: Experiment) => {
+    options.onTrial?.(title, made++, Math.max(of, made));
+    return trial(candidate, host, options.signal);
+  };
+  const present = await run("the present choice", asked);
+  if (present === null) throw new Error("the experiment itself cannot be run");
+  const tried: Tried[] = [];
+  const tryAll = async (candidates: readonly Proposal[]) => {
+    for (const proposal of candidates) {
+      const outcome = await run(proposal.title, proposal.spec);
+      if (outcome !== null) tried.push({ proposal, outcome });
+    }
+  };
+  await tryAll(weightsOnly);
+  let best = bestOf(tried);
+  const weightsDo = present.alarms === 0 || (best !== null && best.outcome.alarms === 0);
+  if (!weightsDo) {
+    await tryAll(normalized);
+    best = bestOf(tried);
+  }
+  const stays = best === null || isFine(present, best.outcome);
+  const chosen = stays ? null : best;
+  return {
+    criterion: chosen ? criterionOf(spec, chosen.proposal) : "none: the present choice is already fine",
+    title: chosen ? chosen.proposal.title : "Keep the present weights",
+    patch: chosen ? patchBetween(asked, chosen.proposal.spec) : [],
+    spec: chosen ? { ...chosen.proposal.spec, replicates: spec.replicates, measure: spec.measure } : spec,
+    before: present.figures,
+    after: (chosen?.outcome ?? present).figures,
+    reasons: reasonsFor(asked, present, chosen, weightsDo),
+  };
+}
+
+const NOTHING_EXTRA: Experiment["measure"] = { jacobian: false, correlation: false, spectra: false };
+
+/** Proposals that change the weights and nothing else. */
+const WEIGHTS: ReadonlySet<Proposal["id"]> = new Set(["criterion", "critical", "lsuv"]);
+
+interface Outcome {
+  readonly executed: Executed;
+  readonly figures: AdvisedFigures;
+  /** Alarms a seed, on the mean; a broken network counts thrice. */
+  readonly alarms: number;
+  /** How many times signal, spread and gradient change over the depth, multiplied; median over the seeds. */
+  readonly change: number;
+}
+
+interface Tried {
+  readonly proposal: Proposal;
+  readonly outcome: Outcome;
+}
+
+/** Null where the candidate cannot be run: no critical point, no variance to scale. */
+async function trial(
+  spec: Experiment,
+  host: ExecuteHost,
+  signal: AbortSignal | undefined,
+): Promise<Outcome | null> {
+  let executed: Executed;
+  try {
+    executed = await execute(spec, host, signal ? { signal } : {});
+  } catch (error) {
+    if (error instanceof TaskError && (error.code === "input" || error.code === "lsuv")) return null;
+    throw error;
+  }
+  const { result, seeds } = executed;
+  const counts: Partial<Record<FindingCode, number>> = {};
+  let weight = 0;
+  const evidences: Record<string, number>[] = [];
+  const changes: number[] = [];
+  for (const { layers, network } of seeds) {
+    const withTheory = layers.map((layer, i) => ({ ...layer, theory: result.layers[i]!.theory }));
+    const diagnosed = { spec, layers: withTheory, network };
+    for (const { code, severity } of diagnose(diagnosed).filter(isAlarm)) {
+      counts[code] = (counts[code] ?? 0) + 1;
+      weight += severity === "broken" ? 3 : 1;
+    }
+    evidences.push({ ...headlineOf(diagnosed) });
+    const { signal: size, spread, gradient } = readingOf(diagnosed);
+    changes.push(change(size.ratio) * change(spread.ratio) * (gradient ? change(gradient.ratio) : 1));
+  }
+  const figures = Object.fromEntries(
+    Object.keys(evidences[0]!).map((name) => [name, bandOver(evidences.map((e) => e[name]!))!]),
+  );
+  return {
+    executed,
+    figures: { seeds: seeds.length, range: rangeOver(seeds.length), figures, alarms: counts },
+    alarms: weight / seeds.length,
+    change: bandOver(changes)!.median,
+  };
+}
+
+/** Fewest alarms, then far less change; else the earlier proposal: a law in closed form before one fitted to the data. */
+function bestOf(tried: readonly Tried[]): Tried | null {
+  let best: Tried | null = null;
+  for (const candidate of tried) {
+    const { alarms, change: moved } = candidate.outcome;
+    if (best === null || alarms < best.outcome.alarms) best = candidate;
+    else if (alarms === best.outcome.alarms && FAR * moved < best.outcome.change) best = candidate;
+  }
+  return best;
+}
+
+/** A product of changes must be this many times smaller to count as better: seeds differ by as much. */
+const CLEARLY = 2;
+const FAR = 10;
+/** Signal, spread and gradient each within about a factor of two. */
+const SMALL_CHANGE = 8;
+
+function isFine(present: Outcome, best: Outcome): boolean {
+  if (present.alarms > 0) return present.alarms <= best.alarms && present.change <= CLEARLY * best.change;
+  return present.change <= SMALL_CHANGE || present.change <= CLEARLY * best.change;
+}
+
+function criterionOf(spec: Experiment, { id, reason }: Proposal): string {
+  const { criterion } = choiceFor(spec.network.layers[0]!.activation);
+  switch (id) {
+    case "critical":
+      return "χ₁ = 1 at the fixed point: neighbouring inputs, and gradients, keep their size";
+    case "lsuv":
+      return "unit variance of every layer's preactivations, measured on the data";
+    case "criterion":
+      return criterion;
+    default:
+      return reason;
+  }
+}
+
+function reasonsFor(spec: Experiment, present: Outcome, chosen: Tried | null, weightsDo: boolean): string[] {
+  const reasons: string[] = [];
+  const { layers } = spec.network;
+  const said = (outcome: Outcome) =>
+    Object.entries(outcome.figures.alarms).map(
+      ([code, n]) => `${code} in ${n} of ${outcome.figures.seeds} seeds`,
+    );
+  const alarms = said(present);
+  reasons.push(
+    alarms.length > 0
+      ? `The present weights raise alarms: ${alarms.join(", ")}.`
+      : `The present weights raise no alarm in ${present.figures.seeds} seeds; signal, spread and gradient together change ${figure(present.change)} times over ${layers.length} layers.`,
+  );
+  if (layers.every((layer) => layer.normalization !== "none"))
+    reasons.push(
+      "Every hidden layer is normalized: whatever scale the weights have, their preactivations come out with variance 1, so that the scheme is nearly irrelevant here.",
+    );
+  const result = (chosen?.outcome ?? present).executed.result;
+  if (chosen) {
+    const remaining = said(chosen.outcome);
+    reasons.push(
+      `${chosen.proposal.title}: ${chosen.proposal.reason}.`,
+      `With it the three together change ${figure(chosen.outcome.change)} times instead of ${figure(present.change)}${remaining.length > 0 ? `; what remains: ${remaining.join(", ")}` : ", and no alarm is left"}.`,
+    );
+    const std = result.layers[0]!.theory?.weightStd;
+    if (std != null)
+      reasons.push(
+        `In layer 1 that is a weight std of ${figure(std)}, σ_w = ${figure(std * Math.sqrt(result.layers[0]!.fanIn))} = std × √fan_in.`,
+      );
+    const saturated = chosen.outcome.figures.figures["saturatedShare"]?.median ?? 0;
+    if (saturated >= limit("saturatedShare"))
+      reasons.push(
+        `It saturates ${percent(saturated)} of a layer: the gradient holds, but the flat ends learn slowly. Another activation (tanh) would need no such weights.`,
+      );
+  } else reasons.push("No scheme that was tried is clearly better: the present choice is already fine.");
+  if (!weightsDo) reasons.push("No choice of weights alone silences the alarms of this network.");
+  reasons.push(...depthReasons(layers.length, present, chosen));
+  return reasons;
+}
+
+/** Schoenholz et al. 2017: signals of depth beyond about six xi_c cannot be told apart. */
+const TRAINABLE_SCALES = 6;
+
+function depthReasons(depth: number, present: Outcome, chosen: Tried | null): string[] {
+  const about = (outcome: Outcome, what: string): string[] => {
+    const xi = outcome.executed.result.network.depthScales?.c;
+    if (xi == null || !(xi > 0)) return [];
+    const reach = TRAINABLE_SCALES * xi;
+    if (!Number.isFinite(reach))
+      return [`${what}: ξ_c is infinite, so that depth sets no limit (criticality).`];
+    return [
+      depth > reach
+        ? `${what}: ${depth} layers are beyond 6 ξ_c = ${figure(reach)} (ξ_c = ${figure(xi)} layers): two inputs can no longer be told apart at the end (Schoenholz et al. 2017).`
+        : `${what}: ${depth} layers are within 6 ξ_c = ${figure(reach)} (ξ_c = ${figure(xi)} layers).`,
+    ];
+  };
+  return [
+    ...about(present, chosen ? "Present weights" : "These weights"),
+    ...(chosen ? about(chosen.outcome, chosen.proposal.title) : []),
+  ];
+}

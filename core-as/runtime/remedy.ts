@@ -1,0 +1,104 @@
+// Tries the proposals of the diagnosis on the same draws, and keeps for every finding the first that helps.
+// What is offered has been run; what was run and did not help is not offered.
+import { change, isAlarm, limit } from "../diagnosis/finding";
+import { headlineOf } from "../diagnosis/headline";
+import { proposalsFor } from "../diagnosis/proposals";
+import { readingOf } from "../diagnosis/reading";
+import { patchBetween } from "../spec/patch";
+import type { Experiment } from "../spec/experiment";
+import type { Finding, FindingCode, Remedy, RunResult } from "../spec/result";
+import type { ExecuteHost } from "./execute";
+import { execute } from "./execute";
+import { LsuvError } from "./lsuv";
+import { TaskError } from "./port";
+
+export interface RemedyOptions {
+  readonly signal?: AbortSignal;
+  /** Told before each trial: its title, and how many were made before it. */
+  readonly onTrial?: (title: string, made: number) => void;
+}
+
+/** The result with a remedy at each finding for which one was found. */
+export async function withRemedies(
+  result: RunResult,
+  host: ExecuteHost,
+  options: RemedyOptions = {},
+): Promise<RunResult> {
+  const wanted = result.diagnosis.filter(wantsRemedy);
+  if (wanted.length === 0) return result;
+  const codesBefore = new Set(wanted.map(({ code }) => code));
+  const before = headlineOf(result);
+  const best = new Map<FindingCode, Remedy>();
+  let made = 0;
+  for (const proposal of proposalsFor(result.spec)) {
+    if (wanted.every(({ code }) => best.get(code)?.complete)) break;
+    options.onTrial?.(proposal.title, made++);
+    const tried = await tryOut(trialOf(proposal.spec), host, options.signal);
+    if (tried === null) continue;
+    const found = new Set(tried.diagnosis.filter(wantsRemedy).map(({ code }) => code));
+    const alarms = alarmsOf(tried.diagnosis);
+    const isWorse = [...found].some((code) => !codesBefore.has(code)) || losesGradient(result, tried);
+    for (const { code } of wanted) {
+      // Another finding in its place is no remedy, and neither is one that is still there.
+      if (found.has(code) || isWorse) continue;
+      const kept = best.get(code);
+      if (kept && kept.remains.length <= alarms.size) continue;
+      best.set(code, {
+        title: proposal.title,
+        reason: proposal.reason,
+        patch: patchBetween(result.spec, proposal.spec),
+        complete: alarms.size === 0,
+        remains: [...alarms],
+        before,
+        after: headlineOf(tried),
+      });
+    }
+  }
+  return {
+    ...result,
+    diagnosis: result.diagnosis.map((found) =>
+      wantsRemedy(found) ? { ...found, remedy: best.get(found.code) ?? null } : found,
+    ),
+  };
+}
+
+/** Alarms, and saturation even where gradients hold: it is the one thing a reader will want to change. */
+function wantsRemedy(finding: Finding): boolean {
+  return isAlarm(finding) || finding.code === "saturated";
+}
+
+/** A gradient that held, and under the proposal would change by more than a decade over the depth. */
+function losesGradient(before: RunResult, after: RunResult): boolean {
+  const [from, to] = [before, after].map((run) => readingOf(run).gradient);
+  if (!from || !to) return false;
+  const held = from.last > 0 && change(from.ratio) <= limit("flatRatio");
+  return held && !(change(to.ratio) <= limit("flatRatio"));
+}
+
+function alarmsOf(findings: readonly Finding[]): Set<FindingCode> {
+  return new Set(findings.filter(isAlarm).map(({ code }) => code));
+}
+
+/** One seed, and nothing measured that no finding rests on. */
+function trialOf(spec: Experiment): Experiment {
+  return {
+    ...spec,
+    replicates: 1,
+    measure: { jacobian: false, spectra: false, correlation: spec.measure.correlation },
+  };
+}
+
+/** Null where the changed network cannot be run: LSUV finds no variance, no critical point exists. */
+async function tryOut(
+  spec: Experiment,
+  host: ExecuteHost,
+  signal: AbortSignal | undefined,
+): Promise<RunResult | null> {
+  try {
+    const { result } = await execute(spec, host, signal ? { signal } : {});
+    return result;
+  } catch (error) {
+    if (error instanceof LsuvError || error instanceof TaskError) return null;
+    throw error;
+  }
+}

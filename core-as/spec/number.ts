@@ -1,0 +1,46 @@
+// Numbers for people: three significant digits, powers of ten where they are far from one.
+
+/** "0.439", "12.6", "1.31e-12" as 1.31×10⁻¹², "not a number" as NaN. */
+export function figure(value: number): string {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  const sign = value < 0 ? "−" : "";
+  if (size >= 1e-3 && size < 1e5) return sign + plain(size);
+  const [mantissa, exponent] = size.toExponential(2).split("e") as [string, string];
+  return `${sign}${mantissa}×10${raised(Number(exponent))}`;
+}
+
+/** A share as a percentage. */
+export function percent(share: number | null): string {
+  return share === null ? "–" : `${figure(share * 100)} %`;
+}
+
+function plain(size: number): string {
+  const text = size.toPrecision(3);
+  return text.includes("e") ? String(Math.round(size)) : text;
+}
+
+const DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+function raised(exponent: number): string {
+  const digits = [...String(Math.abs(exponent))].map((d) => DIGITS[Number(d)]).join("");
+  return exponent < 0 ? `⁻${digits}` : digits;
+}
+
+/** "1.66 times", "1.31×10⁻⁴ times". */
+export function times(ratio: number): string {
+  return `${figure(ratio)} times`;
+}
+
+/** "layer 3", "layers 2 to 5", "layers 1, 3 and 5". */
+export function layersText(indices: readonly number[]): string {
+  const [first] = indices;
+  const last = indices.at(-1);
+  if (first === undefined || last === undefined) return "no layer";
+  if (indices.length === 1) return `layer ${first}`;
+  const isRun = indices.every((index, i) => index === first + i);
+  if (isRun && indices.length > 2) return `layers ${first} to ${last}`;
+  return `layers ${indices.slice(0, -1).join(", ")} and ${last}`;
+}

@@ -1,0 +1,141 @@
+// A pair's expectations where phi has kinks, or structure much finer than its argument's spread: an integral in an
+// integral. u1 = m + t, u2 = m - t, with m ~ N(0, q - d/2) outside and t ~ N(0, d/2) inside. The inner panels end
+// where m + t or m - t meets a border of the activation's own panels; the outer ones at those borders too, and around
+// each kink at the scale of t, on which the inner integral turns there.
+import type { ActivationFunctions } from "./functions";
+import { fillPanel, ORDER } from "./legendre";
+import type { PairMoments } from "./moments";
+import type { Profile } from "./profile";
+
+const INVERSE_SQRT_TWO_PI = 0.3989422804014327;
+/** Borders in standard deviations: two panels of 16 nodes hold half a normal to 1e-14, 1e-17 of it lies beyond. */
+export const GAUSSIAN_BORDERS = [3.5, 9] as const;
+const REACH = 9;
+/** Points gathered before phi is asked for. */
+const BATCH = 4096;
+
+/** Borders within [-reach, reach]: all of `hard`, and of `soft` those that no hard one is near. */
+export function joinBorders(hard: readonly number[], soft: readonly number[], reach: number): number[] {
+  const inside = hard.filter((x) => Math.abs(x) < reach);
+  const kept = soft.filter(
+    (x) => Math.abs(x) <= reach && !inside.some((k) => Math.abs(x - k) <= 0.2 * Math.abs(x)),
+  );
+  return [-reach, ...inside, ...kept, reach].sort((p, q) => p - q);
+}
+
+export function nestedPair(f: ActivationFunctions, profile: Profile, a: number, b: number): PairMoments {
+  const own = profile.borders(REACH * (a + b));
+  const outer = outerNodes(f, own, a, b);
+  const sums = new Sums(f, b);
+  const borders: number[] = [];
+  for (let i = 0; i < outer.x.length; i++) {
+    const m = outer.x[i]!;
+    innerBorders(borders, own, m, b);
+    for (let k = 1; k < borders.length; k++) sums.addPanel(m, outer.w[i]!, borders[k - 1]!, borders[k]!);
+  }
+  return sums.total();
+}
+
+/** Nodes of m, weighted by its density. */
+function outerNodes(f: ActivationFunctions, own: readonly number[], a: number, b: number) {
+  if (a === 0) return { x: Float64Array.of(0), w: Float64Array.of(1) };
+  const reach = REACH * a;
+  // The inner integral turns where the lines u1 = k and u2 = k meet (m = k), and u1 = k and u2 = l (half-way).
+  const meetings = f.kinks.flatMap((k) =>
+    f.kinks.filter((l) => k <= l && l - k < 2 * REACH * b).map((l) => 0.5 * (k + l)),
+  );
+  const turns = meetings.flatMap((k) => [k, ...GAUSSIAN_BORDERS.flatMap((g) => [k - g * b, k + g * b])]);
+  const soft = GAUSSIAN_BORDERS.flatMap((g) => [-g * a, g * a]);
+  const near = turns.filter((x) => Math.abs(x) < reach);
+  const borders = joinBorders([...new Set([...own, ...near])], soft, reach);
+  const panels = borders.length - 1;
+  const x = new Float64Array(panels * ORDER);
+  const w = new Float64Array(x.length);
+  for (let i = 0; i < panels; i++) fillPanel(x, w, i * ORDER, borders[i]!, borders[i + 1]!);
+  const density = f.expBulk(x.map((m) => -0.5 * (m / a) * (m / a)));
+  for (let i = 0; i < w.length; i++) w[i]! *= (INVERSE_SQRT_TWO_PI / a) * density[i]!;
+  return { x, w };
+}
+
+/** Borders of t > 0 for this m, rising, into `out`. */
+function innerBorders(out: number[], own: readonly number[], m: number, b: number): void {
+  const reach = REACH * b;
+  out.length = 0;
+  out.push(0, reach);
+  for (const border of own) {
+    const t = Math.abs(border - m);
+    if (t < reach && t > 0) out.push(t);
+  }
+  out.sort((p, q) => p - q);
+  const bend = GAUSSIAN_BORDERS[0] * b;
+  if (!out.some((t) => Math.abs(t - bend) < 0.2 * bend)) {
+    out.push(bend);
+    out.sort((p, q) => p - q);
+  }
+}
+
+/** Gathers points of the plane, asks for phi at many together, and adds up. */
+class Sums {
+  readonly #f: ActivationFunctions;
+  readonly #b: number;
+  readonly #t = new Float64Array(BATCH);
+  readonly #w = new Float64Array(BATCH);
+  /** u1 of every point, then u2 of every point. */
+  readonly #u = new Float64Array(2 * BATCH);
+  #count = 0;
+  #difference = 0;
+  #product = 0;
+  #slopes = 0;
+  #squares = 0;
+
+  constructor(f: ActivationFunctions, b: number) {
+    this.#f = f;
+    this.#b = b;
+  }
+
+  addPanel(m: number, weight: number, from: number, to: number): void {
+    if (this.#count + ORDER > BATCH) this.#flush();
+    const at = this.#count;
+    fillPanel(this.#t, this.#w, at, from, to);
+    for (let i = at; i < at + ORDER; i++) {
+      this.#w[i]! *= weight;
+      this.#u[i] = m + this.#t[i]!;
+      this.#u[BATCH + i] = m - this.#t[i]!;
+    }
+    this.#count += ORDER;
+  }
+
+  total(): PairMoments {
+    this.#flush();
+    // Twice: t and -t are alike.
+    const scale = (2 * INVERSE_SQRT_TWO_PI) / this.#b;
+    return {
+      halfDifference: 0.5 * scale * this.#difference,
+      product: scale * this.#product,
+      slopeProduct: scale * this.#slopes,
+      squareProduct: scale * this.#squares,
+    };
+  }
+
+  #flush(): void {
+    const n = this.#count;
+    const u = new Float64Array(2 * n);
+    u.set(this.#u.subarray(0, n));
+    u.set(this.#u.subarray(BATCH, BATCH + n), n);
+    const exponent = new Float64Array(n);
+    for (let i = 0; i < n; i++) exponent[i] = -0.5 * (this.#t[i]! / this.#b) * (this.#t[i]! / this.#b);
+    const density = this.#f.expBulk(exponent);
+    const phi = this.#f.phiBulk(u);
+    const dphi = this.#f.dphiBulk(u);
+    for (let i = 0; i < n; i++) {
+      const w = this.#w[i]! * density[i]!;
+      const p = phi[i]!;
+      const r = phi[n + i]!;
+      this.#difference += w * (p - r) * (p - r);
+      this.#product += w * (p * r);
+      this.#squares += w * (p * r) * (p * r);
+      this.#slopes += w * (dphi[i]! * dphi[n + i]!);
+    }
+    this.#count = 0;
+  }
+}
