@@ -16,6 +16,7 @@ const NOTHING: LayerTheory = {
   gradientScale: null,
   saturatedFraction: null,
   relativeStdOfQ: null,
+  separation: null,
 };
 
 let template: readonly LayerResult[];
