@@ -231,6 +231,7 @@ describe("for people", () => {
     ["--help"],
     ["help", "run"],
     ["run", "--help"],
+    ["compare", "--help"],
     ["presets", "--help"],
     ["bench", "--help"],
     ["--version"],
