@@ -55,6 +55,9 @@ function adviceText({ criterion, title, patch, before, after, reasons }: Advice)
         .trimEnd(),
     );
   if (patch.length > 0)
-    lines.push("", `${patch.length} changes of the spec; --json has the patch and the new spec`);
+    lines.push(
+      "",
+      `${patch.length} change${patch.length === 1 ? "" : "s"} of the spec; --json has the patch and the new spec`,
+    );
   return lines.map((line) => `${line}\n`).join("");
 }

@@ -77,7 +77,8 @@ function absentLines({ layers }: RunResult): string[] {
 function nearestLines({ nearestDefaults, spec }: RunResult): string[] {
   const groups: { readonly text: string; readonly layers: number[] }[] = [];
   for (const { layer, framework, call, isDefault, stdRatio, sameDistribution, same } of nearestDefaults) {
-    if (layer > spec.network.layers.length) continue;
+    // Half or twice the std of the nearest default is near to nothing.
+    if (layer > spec.network.layers.length || stdRatio < 0.5 || stdRatio > 2) continue;
     const what = `${framework} ${call}${isDefault ? ", its default" : ""}`;
     const text = same
       ? `drawn as by ${what}`

@@ -18,7 +18,7 @@ export function diagnose(diagnosed: Diagnosed): Finding[] {
   const alarms = new Set<FindingCode>(pairs.filter(isAlarm).map(({ code }) => code));
   const findings = [
     ...finiteFindings(diagnosed),
-    ...unitFindings(reading),
+    ...unitFindings(diagnosed, reading),
     ...signalFindings(reading, alarms),
     ...gradientFindings(diagnosed, reading),
     ...pairs,
@@ -28,21 +28,22 @@ export function diagnose(diagnosed: Diagnosed): Finding[] {
   return findings;
 }
 
-function healthy({ hidden, signal, spread, gradient, correlation }: Reading): Finding {
+function healthy({ hidden, samples, signal, spread, gradient, correlation }: Reading): Finding {
   const dead = Math.max(...hidden.map((layer) => layer.activations.deadUnits / layer.fanOut));
-  const signalChange = change(signal.ratio);
-  const spreadChange = change(spread.ratio);
-  const gradientChange = gradient === null ? null : change(gradient.ratio);
+  const several = samples > 1;
+  const signalChange = change(signal.worst.ratio);
+  const spreadChange = change(spread.worst.ratio);
+  const gradientChange = gradient === null ? null : change(gradient.worst.ratio);
   const evidence = {
     signalChange,
-    spreadChange,
+    ...(several ? { spreadChange } : {}),
     ...(gradientChange === null ? {} : { gradientChange }),
     deadShare: dead,
-    correlation,
+    ...(several ? { correlation } : {}),
   };
   const checked = [
-    `the signal changes ${figure(signalChange)} times over the depth`,
-    `its spread over the samples ${figure(spreadChange)} times`,
+    `the signal changes at most ${figure(signalChange)} times over the depth`,
+    ...(several ? [`its spread over the samples ${figure(spreadChange)} times`] : []),
     gradientChange === null ? "gradients were not taken" : `the gradient ${figure(gradientChange)} times`,
     `at most ${percent(dead)} of a layer's units are dead`,
   ];

@@ -24,6 +24,9 @@ export const EVIDENCE: Readonly<Record<string, EvidenceRow>> = {
   lastRms: row("rms of z, last layer"),
   firstSpread: row("across-sample std, first layer"),
   lastSpread: row("across-sample std, last layer"),
+  worstRms: row("rms of z, worst layer"),
+  worstSpread: row("across-sample std, worst layer"),
+  worstGradientRms: row("gradient rms, worst layer"),
   pooledStd: row("pooled std, last layer"),
   ratio: row("ratio over the depth"),
   weightGradientRms: row("rms of the weight gradient"),
@@ -32,7 +35,7 @@ export const EVIDENCE: Readonly<Record<string, EvidenceRow>> = {
   firstGradientRms: row("gradient rms, first layer"),
   lastGradientRms: row("gradient rms, last layer"),
   correlation: row("correlation of two samples, last layer", "correlation"),
-  correlationPredicted: row("the same, predicted", "correlation"),
+  correlationPredicted: row("correlation by angle, predicted", "correlation"),
   correlationFirst: row("correlation of neighbours, layer 1", "correlation"),
   correlationLast: row("correlation of neighbours, last layer", "correlation"),
   shareOfRms: row("across-sample std of z over its rms"),
@@ -45,6 +48,7 @@ export const evidenceTitle = (key: string): string => EVIDENCE[key]?.title ?? ke
 
 /** The value with its unit. */
 export function evidenceText(key: string, value: number): string {
+  if (Number.isNaN(value)) return "–";
   switch (EVIDENCE[key]?.kind) {
     case "share":
       return percent(value);

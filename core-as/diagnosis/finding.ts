@@ -18,12 +18,17 @@ export function finding(
     code,
     severity,
     layers: layers.map((layer) => layer.index),
-    evidence,
+    evidence: numbersOf(evidence),
     threshold,
     source,
     message,
     remedy: null,
   };
+}
+
+/** Figures that have a value: 0/0 is evidence of nothing. */
+export function numbersOf(evidence: Evidence): Evidence {
+  return Object.fromEntries(Object.entries(evidence).filter(([, value]) => !Number.isNaN(value)));
 }
 
 export const isAlarm = ({ severity }: Pick<Finding, "severity">): boolean =>

@@ -1,12 +1,13 @@
 // The few figures by which two networks are held side by side: before and after a remedy.
 import type { Evidence } from "../spec/result";
+import { numbersOf } from "./finding";
 import { type Diagnosed, readingOf } from "./reading";
 
 /** Of the hidden layers; names are keys, in the order in which they are shown. */
 export function headlineOf(diagnosed: Diagnosed): Evidence {
   const { hidden, signal, spread, gradient, correlation } = readingOf(diagnosed);
   const saturated = hidden.flatMap((layer) => layer.activations.saturatedFraction ?? []);
-  return {
+  return numbersOf({
     firstRms: signal.first,
     lastRms: signal.last,
     firstSpread: spread.first,
@@ -16,5 +17,5 @@ export function headlineOf(diagnosed: Diagnosed): Evidence {
     ...(saturated.length > 0 ? { saturatedShare: Math.max(...saturated) } : {}),
     deadShare: Math.max(...hidden.map((layer) => layer.activations.deadUnits / layer.fanOut)),
     distinctShare: Math.min(...hidden.map((layer) => layer.activations.distinctUnits / layer.fanOut)),
-  };
+  });
 }

@@ -28,13 +28,15 @@ function collapse({ hidden, shares, spread, signal, correlation }: Reading): Fin
     signal.ratio >= 1 / limit("signalRatio") &&
     shares.at(-1)! * 2 <= first;
   const last = hidden.at(-1)!;
+  // Nothing passes a dead layer; that has been said.
+  if (hidden.some((layer) => layer.activations.deadUnits === layer.fanOut && !layer.residual)) return [];
   const evidence = {
     correlation,
     shareOfRms: shares.at(-1)!,
     firstSpread: spread.first,
     lastSpread: spread.last,
     pooledStd: last.activations.std,
-    ...(last.theory?.c == null ? {} : { correlationPredicted: last.theory.c }),
+    ...(last.theory?.c == null || last.residual ? {} : { correlationPredicted: last.theory.c }),
   };
   if (collapsed.length > 0 || drained) {
     const layers =
@@ -52,7 +54,7 @@ function collapse({ hidden, shares, spread, signal, correlation }: Reading): Fin
         evidence,
         { shareOfRms: limit("collapsedShare") },
         sourceOf("collapsedShare"),
-        `The network forgets its input: ${forgotten}, while the pooled std of that layer is ${figure(last.activations.std)} and looks healthy. All samples give nearly the same output.`,
+        `The network forgets its input: ${forgotten}${last.activations.std > 0.01 * last.activations.rms ? `, while the pooled std of that layer is ${figure(last.activations.std)} and looks healthy` : ""}. All samples give nearly the same output.`,
       ),
     ];
   }

@@ -5,15 +5,7 @@ import type { ActivationSpec, BiasSpec, Experiment, LayerSpec, WeightsSpec } fro
 export interface Proposal {
   /** A key that does not change with the wording. */
   readonly id:
-    | "criterion"
-    | "critical"
-    | "orthogonal"
-    | "lsuv"
-    | "standardize"
-    | "tanh"
-    | "leaky_relu"
-    | "layer_norm"
-    | "batch_norm";
+    "criterion" | "critical" | "lsuv" | "standardize" | "tanh" | "leaky_relu" | "layer_norm" | "batch_norm";
   readonly title: string;
   /** Why it should help, with the source. */
   readonly reason: string;
@@ -90,11 +82,21 @@ export function choiceFor(activation: ActivationSpec): Choice {
 
 /** Every proposal for this experiment that would change it, in the order in which they are tried. */
 export function proposalsFor(spec: Experiment): Proposal[] {
-  const [first] = spec.network.layers;
-  const choice = choiceFor(first!.activation);
   const chosen = withWeights(spec, ({ activation }) => choiceFor(activation).weights);
+  const { layers } = spec.network;
+  const isChanged = (layer: LayerSpec, i: number) =>
+    JSON.stringify(layer) !== JSON.stringify(chosen.network.layers[i]);
+  const choice = choiceFor((layers.find(isChanged) ?? layers[0]!).activation);
+  const onlyOutput = !layers.some(isChanged);
   const all: Proposal[] = [
-    { id: "criterion", title: choice.title, reason: choice.reason, spec: chosen },
+    {
+      id: "criterion",
+      title: onlyOutput ? "LeCun normal for the output" : choice.title,
+      reason: onlyOutput
+        ? "an output whose weights are all alike sends every unit the same gradient, or none"
+        : choice.reason,
+      spec: chosen,
+    },
     {
       id: "critical",
       title: "Critical",

@@ -10,6 +10,8 @@ export interface Span {
   readonly last: number;
   /** last / first; 1 where both are 0, NaN where one is not a number. */
   readonly ratio: number;
+  /** The layer whose figure is farthest, by ratio, from where its way began: a dip in between counts too. */
+  readonly worst: { readonly ratio: number; readonly value: number; readonly layer: number };
 }
 
 export interface Reading {
@@ -33,21 +35,14 @@ export function readingOf({ spec, layers }: Diagnosed): Reading {
   const hidden = layers.slice(0, spec.network.layers.length);
   const samples = hidden[0]!.preactivations.count / hidden[0]!.fanOut;
   const shares = hidden.map((layer) => shareOf(layer, samples));
-  const first = hidden[0]!;
-  const last = hidden.at(-1)!;
-  const { gradients: firstGradients } = first;
-  const { gradients: lastGradients } = last;
+  const measured = hidden.every((layer) => layer.gradients !== null);
   return {
     hidden,
     samples,
-    signal: span(first.preactivations.rms, last.preactivations.rms),
-    spread: span(first.activations.acrossSampleStd, last.activations.acrossSampleStd),
-    gradient:
-      firstGradients && lastGradients
-        ? span(firstGradients.preactivations.rms, lastGradients.preactivations.rms)
-        : null,
-    weightGradient:
-      firstGradients && lastGradients ? span(firstGradients.weights.rms, lastGradients.weights.rms) : null,
+    signal: span(hidden, (layer) => layer.preactivations.rms),
+    spread: span(hidden, (layer) => layer.activations.acrossSampleStd),
+    gradient: measured ? span(hidden, (layer) => layer.gradients!.preactivations.rms, true) : null,
+    weightGradient: measured ? span(hidden, (layer) => layer.gradients!.weights.rms, true) : null,
     shares,
     correlation: 1 - shares.at(-1)! * shares.at(-1)!,
   };
@@ -60,6 +55,22 @@ function shareOf({ preactivations }: LayerResult, samples: number): number {
   return (acrossSampleStd / rms) * Math.sqrt(samples / Math.max(1, samples - 1));
 }
 
-function span(first: number, last: number): Span {
-  return { first, last, ratio: first === last ? 1 : last / first };
+/** `back`: the way begins at the last layer. */
+function span(hidden: readonly LayerResult[], of: (layer: LayerResult) => number, back = false): Span {
+  const values = hidden.map(of);
+  const [first, last] = [values[0]!, values.at(-1)!];
+  const origin = back ? last : first;
+  const ratioTo = (value: number) => (value === origin ? 1 : value / origin);
+  const size = (ratio: number) => (ratio < 1 ? 1 / ratio : ratio);
+  // The end of the way, unless a layer in between is farther off.
+  let at = back ? 0 : values.length - 1;
+  values.forEach((value, i) => {
+    if (size(ratioTo(value)) > size(ratioTo(values[at]!))) at = i;
+  });
+  return {
+    first,
+    last,
+    ratio: first === last ? 1 : last / first,
+    worst: { ratio: ratioTo(values[at]!), value: values[at]!, layer: hidden[at]!.index },
+  };
 }

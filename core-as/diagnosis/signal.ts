@@ -2,7 +2,7 @@
 import type { Finding, FindingCode, LayerResult, Severity } from "../spec/result";
 import { figure, layersText } from "../spec/number";
 import { change, finding, limit, sourceOf } from "./finding";
-import type { Diagnosed, Reading, Span } from "./reading";
+import type { Diagnosed, Reading } from "./reading";
 
 /** Layers from the first at which the figure has left the band about layer `from`'s by the threshold. */
 function beyond(
@@ -19,37 +19,44 @@ export function signalFindings(
   taken: ReadonlySet<FindingCode>,
 ): Finding[] {
   const factor = limit("signalRatio");
-  const rmsLeft = change(signal.ratio) > factor;
+  // Where numbers overflowed, what is left says nothing of the signal.
+  if (hidden.length < 2 || hidden.some((layer) => layer.preactivations.nonFinite > 0)) return [];
+  const rmsLeft = signal.first > 0 && change(signal.worst.ratio) > factor;
   // A signal whose spread over the samples is gone while its size stays is a collapse, and is found elsewhere.
   const spreadLeft =
-    change(spread.ratio) > factor && !taken.has("correlation_collapse") && !taken.has("chaotic_sensitivity");
-  if (hidden.length < 2 || (!rmsLeft && !spreadLeft)) return [];
-  const span = rmsLeft ? signal : spread;
+    spread.first > 0 &&
+    change(spread.worst.ratio) > factor &&
+    !taken.has("correlation_collapse") &&
+    !taken.has("chaotic_sensitivity");
+  if (!rmsLeft && !spreadLeft) return [];
+  const { first, worst } = rmsLeft ? signal : spread;
   const of = (layer: LayerResult) => (rmsLeft ? layer.preactivations.rms : layer.activations.acrossSampleStd);
-  const shrinks = span.ratio < 1;
-  const layers = beyond(hidden, of, span.first, factor);
+  const shrinks = worst.ratio < 1;
   const what = rmsLeft ? "rms of the preactivations" : "spread of the activations over the samples";
-  const a = figure(rootOf(change(span.ratio), hidden.length - 1));
+  const steps = worst.layer - 1;
+  const pace =
+    worst.value > 0 && steps > 0 ? `, ${figure(rootOf(change(worst.ratio), steps))} times a layer` : "";
+  const way = `from ${figure(first)} in layer 1 to ${figure(worst.value)} in layer ${worst.layer}${pace}`;
   return [
     finding(
       shrinks ? "vanishing_activations" : "exploding_activations",
-      severityOf(span),
-      layers,
+      severityOf(worst.ratio),
+      beyond(hidden, of, first, factor),
       {
-        [rmsLeft ? "firstRms" : "firstSpread"]: span.first,
-        [rmsLeft ? "lastRms" : "lastSpread"]: span.last,
-        ratio: span.ratio,
+        [rmsLeft ? "firstRms" : "firstSpread"]: first,
+        [rmsLeft ? "worstRms" : "worstSpread"]: worst.value,
+        ratio: worst.ratio,
       },
       { ratio: shrinks ? 1 / factor : factor },
       sourceOf("signalRatio"),
       shrinks
-        ? `The signal dies out: the ${what} falls from ${figure(span.first)} to ${figure(span.last)} in ${hidden.length} layers, ${a} times a layer. What comes out says almost nothing about what went in.`
-        : `The signal blows up: the ${what} grows from ${figure(span.first)} to ${figure(span.last)} in ${hidden.length} layers, ${a} times a layer.`,
+        ? `The signal dies out: the ${what} falls ${way}. What comes out says almost nothing about what went in.`
+        : `The signal blows up: the ${what} grows ${way}.`,
     ),
   ];
 }
 
-const severityOf = ({ ratio }: Span): Severity =>
+const severityOf = (ratio: number): Severity =>
   change(ratio) > limit("hopelessRatio") ? "broken" : "warning";
 
 export function gradientFindings({ layers }: Diagnosed, reading: Reading): Finding[] {
@@ -69,33 +76,35 @@ export function gradientFindings({ layers }: Diagnosed, reading: Reading): Findi
         `No weight of ${layersText(without.map((l) => l.index))} receives any gradient: it is exactly 0. Gradient descent leaves these weights where they are, for ever.`,
       ),
     );
-  // Backwards the way goes from the last layer to the first.
-  const back: Span = { first: gradient.last, last: gradient.first, ratio: 1 / gradient.ratio };
-  if (gradient.first === 0 && gradient.last === 0) return findings;
-  if (hidden.length < 2 || change(back.ratio) <= limit("gradientRatio")) return findings;
-  const shrinks = back.ratio < 1;
+  const { worst, last } = gradient;
+  const overflowed = hidden.some((layer) => layer.gradients!.preactivations.nonFinite > 0);
+  // A gradient that is exactly 0 is no vanishing one: it has been named above.
+  if (hidden.length < 2 || overflowed || last === 0 || worst.value === 0) return findings;
+  if (!(change(worst.ratio) > limit("gradientRatio"))) return findings;
+  const shrinks = worst.ratio < 1;
   const factor = limit("gradientRatio");
   const weightChange = change(weightGradient.ratio);
-  const flat = weightChange <= limit("flatRatio");
+  const flat = weightGradient.first > 0 && weightGradient.last > 0 && weightChange <= limit("flatRatio");
   const hidesIt = flat
     ? ` The gradients of the weights look level (${figure(weightChange)} times), because ${shrinks ? "the signal, their other factor, is small where the gradient is large" : "the signal, their other factor, is large where the gradient is small"}: they hide it.`
     : "";
+  const way = `its rms is ${figure(last)} in layer ${hidden.at(-1)!.index} and ${figure(worst.value)} in layer ${worst.layer}`;
   findings.push(
     finding(
       shrinks ? "vanishing_gradients" : "exploding_gradients",
-      severityOf(back),
-      beyond(hidden, (layer) => layer.gradients!.preactivations.rms, gradient.last, factor),
+      severityOf(worst.ratio),
+      beyond(hidden, (layer) => layer.gradients!.preactivations.rms, last, factor),
       {
-        lastGradientRms: gradient.last,
-        firstGradientRms: gradient.first,
-        ratio: back.ratio,
+        lastGradientRms: last,
+        worstGradientRms: worst.value,
+        ratio: worst.ratio,
         weightGradientRatio: 1 / weightGradient.ratio,
       },
       { ratio: shrinks ? 1 / factor : factor },
       sourceOf("gradientRatio"),
       shrinks
-        ? `The gradient dies out on its way back: its rms is ${figure(gradient.last)} in layer ${hidden.at(-1)!.index} and ${figure(gradient.first)} in layer 1. The first layers learn far more slowly than the last.${hidesIt}`
-        : `The gradient blows up on its way back: its rms is ${figure(gradient.last)} in layer ${hidden.at(-1)!.index} and ${figure(gradient.first)} in layer 1. A step that suits the last layers throws the first ones off.${hidesIt}`,
+        ? `The gradient dies out on its way back: ${way}. The first layers learn far more slowly than the last.${hidesIt}`
+        : `The gradient blows up on its way back: ${way}. A step that suits the last layers throws the first ones off.${hidesIt}`,
     ),
   );
   return findings;

@@ -38,7 +38,14 @@ export const THRESHOLDS = {
     0.25,
     "Glorot & Bengio 2010, section 3: units on the flat ends of the activation",
   ),
+  /** Of an output layer. */
+  flatOutputShare: threshold(
+    0.9,
+    "Glorot & Bengio 2010, section 3: units on the flat ends of the activation",
+  ),
   deadShare: threshold(0.5, "Lu et al. 2019: units that give zero on every sample"),
+  /** Of an output layer: a few outputs that are silent are no failure. */
+  wholeShare: threshold(1, "Lu et al. 2019: units that give zero on every sample"),
   deadShareWorthAWord: threshold(0.1, "Keras issue 7057: dead units a layer"),
   /** Fewer samples cannot tell a dead unit from one that happened to be silent. */
   deadSamples: threshold(16, "a unit that is on half of the time is silent on 16 samples once in 65 536"),

@@ -2,10 +2,20 @@
 import type { Finding, LayerResult } from "../spec/result";
 import { figure, layersText, percent } from "../spec/number";
 import { change, finding, limit, sourceOf } from "./finding";
-import type { Reading } from "./reading";
+import type { Diagnosed, Reading } from "./reading";
 
-export function unitFindings(reading: Reading): Finding[] {
-  return [...symmetric(reading), ...dead(reading), ...saturated(reading)];
+/** Layers whose numbers overflowed are left to `non_finite`. */
+export function unitFindings({ layers }: Diagnosed, reading: Reading): Finding[] {
+  const sound = ({ preactivations, activations }: LayerResult) =>
+    preactivations.nonFinite === 0 && activations.nonFinite === 0;
+  const hidden = reading.hidden.filter(sound);
+  // An output that is dead or saturated stops the gradient like any layer; that its units differ is the loss's business.
+  const all = layers.filter(sound);
+  return [
+    ...symmetric(hidden),
+    ...dead(reading, hidden, all.slice(hidden.length)),
+    ...saturated(reading, all),
+  ];
 }
 
 /** Units that are not dead, and how many different ones there are among them. */
@@ -15,7 +25,7 @@ function alive({ fanOut, activations }: LayerResult): { readonly units: number; 
   return { units: fanOut - deadUnits, distinct: distinctUnits - (deadUnits > 0 ? 1 : 0) };
 }
 
-function symmetric({ hidden }: Reading): Finding[] {
+function symmetric(hidden: readonly LayerResult[]): Finding[] {
   const alike = hidden.filter((layer) => {
     const { units, distinct } = alive(layer);
     return units >= 2 && distinct <= limit("distinctShare") * units;
@@ -31,16 +41,24 @@ function symmetric({ hidden }: Reading): Finding[] {
       { distinctUnits: distinct, units },
       { distinctUnits: Math.ceil(limit("distinctShare") * units) },
       sourceOf("distinctShare"),
-      `Units are copies of each other: of ${units} active units in layer ${worst.index} only ${distinct} differ${distinct === 1 ? "s" : ""}. They receive the same gradient, so training never tells them apart, and the layer does no more than ${distinct === 1 ? "one unit" : `${distinct} units`} would.`,
+      `Units are copies of each other: the ${units} active units of layer ${worst.index} are ${distinct === 1 ? "all the same one" : `copies of ${distinct}`}. They receive the same gradient, so training never tells them apart, and the layer does no more than ${distinct === 1 ? "one unit" : `${distinct} units`} would.`,
     ),
   ];
 }
 
-function dead({ hidden, samples }: Reading): Finding[] {
+function dead(
+  { samples }: Reading,
+  hidden: readonly LayerResult[],
+  output: readonly LayerResult[],
+): Finding[] {
   const share = (layer: LayerResult) => layer.activations.deadUnits / layer.fanOut;
-  const wholly = hidden.filter((layer) => share(layer) === 1);
+  const wholly = [...hidden, ...output].filter((layer) => share(layer) === 1);
   const enough = samples >= limit("deadSamples");
-  const mostly = enough ? hidden.filter((layer) => share(layer) >= limit("deadShare")) : wholly;
+  const mostly = enough
+    ? [...hidden, ...output].filter(
+        (layer) => share(layer) >= limit(output.includes(layer) ? "wholeShare" : "deadShare"),
+      )
+    : wholly;
   const some = enough ? hidden.filter((layer) => share(layer) >= limit("deadShareWorthAWord")) : [];
   const layers = mostly.length > 0 ? mostly : some;
   if (layers.length === 0) return [];
@@ -49,8 +67,8 @@ function dead({ hidden, samples }: Reading): Finding[] {
   const name = mostly.length > 0 ? "deadShare" : "deadShareWorthAWord";
   const said =
     severity === "broken"
-      ? `Nothing passes ${layersText(wholly.map((l) => l.index))}: every unit gives zero on every sample. What comes after sees a constant, and no gradient comes back.`
-      : `In layer ${worst.index} ${percent(share(worst))} of the units give zero on every one of the ${samples} samples. ${severity === "warning" ? "They pass no signal and get no gradient; the layer is narrower than it looks." : "That is usual in deep ReLU networks, whose samples grow alike; the others carry the signal."}`;
+      ? `Nothing passes ${layersText(wholly.map((l) => l.index))}: every unit gives zero on every sample. ${wholly.some((layer) => layer.residual) ? "Only the shortcut carries anything on." : "What comes after sees a constant, and no gradient comes back."}`
+      : `In layer ${worst.index} ${percent(share(worst))} of the units give zero on every one of the ${samples} samples. ${severity === "warning" ? "They pass no signal and get no gradient; the layer is narrower than it looks." : "The others carry the signal; where samples grow alike with depth, more units fall silent."}`;
   return [
     finding(
       "dead_units",
@@ -65,20 +83,26 @@ function dead({ hidden, samples }: Reading): Finding[] {
 }
 
 /** An alarm only where the gradient suffers: N(0, 1) with the sigmoid saturates at width 100 and yet passes it. */
-function saturated({ hidden, gradient }: Reading): Finding[] {
+function saturated({ hidden, gradient }: Reading, layers: readonly LayerResult[]): Finding[] {
   const share = (layer: LayerResult) => layer.activations.saturatedFraction ?? 0;
-  const stuck = hidden.filter((layer) => share(layer) >= limit("saturatedShare"));
+  const stuck = layers.filter((layer) => share(layer) >= limit("saturatedShare"));
   if (stuck.length === 0) return [];
   const worst = stuck.reduce((most, layer) => (share(layer) > share(most) ? layer : most));
   // No gradient at all is not one that holds.
   const moved = gradient === null ? null : gradient.last === 0 ? Infinity : change(gradient.ratio);
-  const holds = moved !== null && moved <= limit("flatRatio");
+  // A flat output stops the gradient before it enters the hidden layers.
+  const flatOutput = stuck.some(
+    (layer) => layer.index > hidden.length && share(layer) >= limit("flatOutputShare"),
+  );
+  const holds = moved !== null && moved <= limit("flatRatio") && !flatOutput;
   const consequence =
     moved === null
       ? "No gradient was taken; where it passes a flat end it all but vanishes."
       : holds
-        ? `The gradient holds all the same (${figure(moved)} times from layer ${hidden.at(-1)!.index} to layer 1): large weights bring back what the flat ends take.`
-        : `The gradient changes ${figure(moved)} times between layer ${hidden.at(-1)!.index} and layer 1.`;
+        ? `The gradient holds all the same: ${figure(moved)} times from layer ${hidden.at(-1)!.index} to layer 1.`
+        : flatOutput
+          ? "It is the output that is flat: little of any error comes back through it."
+          : `The gradient changes ${figure(moved)} times between layer ${hidden.at(-1)!.index} and layer 1.`;
   return [
     finding(
       "saturated",

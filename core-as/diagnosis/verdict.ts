@@ -26,6 +26,7 @@ const ABOUT_GRADIENTS: ReadonlySet<FindingCode> = new Set([
   "vanishing_gradients",
   "exploding_gradients",
   "non_finite",
+  "saturated",
 ]);
 const ABOUT_SIGNAL: ReadonlySet<FindingCode> = new Set([
   "dead_units",

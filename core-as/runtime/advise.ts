@@ -53,7 +53,7 @@ export async function advise(
   const asked = { ...spec, replicates: Math.max(ADVICE_SEEDS, spec.replicates), measure: NOTHING_EXTRA };
   const proposals = proposalsFor(asked);
   const weightsOnly = proposals.filter(({ id }) => WEIGHTS.has(id));
-  const normalized = proposals.filter(({ id }) => id === "layer_norm" || id === "batch_norm");
+  const others = proposals.filter(({ id }) => !WEIGHTS.has(id));
   let made = 0;
   const of = 1 + weightsOnly.length;
   const run = async (title: string, candidate: Experiment) => {
@@ -73,13 +73,17 @@ export async function advise(
   let best = bestOf(tried);
   const weightsDo = present.alarms === 0 || (best !== null && best.outcome.alarms === 0);
   if (!weightsDo) {
-    await tryAll(normalized);
+    await tryAll(others);
     best = bestOf(tried);
   }
-  const stays = best === null || isFine(present, best.outcome);
+  const stays = best === null || !isBetter(best.outcome, present);
   const chosen = stays ? null : best;
   return {
-    criterion: chosen ? criterionOf(spec, chosen.proposal) : "none: the present choice is already fine",
+    criterion: chosen
+      ? criterionOf(spec, chosen.proposal)
+      : present.alarms === 0
+        ? "none: the present choice is already fine"
+        : "none: nothing that was tried helps",
     title: chosen ? chosen.proposal.title : "Keep the present weights",
     patch: chosen ? patchBetween(asked, chosen.proposal.spec) : [],
     spec: chosen ? { ...chosen.proposal.spec, replicates: spec.replicates, measure: spec.measure } : spec,
@@ -129,13 +133,18 @@ async function trial(
   for (const { layers, network } of seeds) {
     const withTheory = layers.map((layer, i) => ({ ...layer, theory: result.layers[i]!.theory }));
     const diagnosed = { spec, layers: withTheory, network };
-    for (const { code, severity } of diagnose(diagnosed).filter(isAlarm)) {
+    for (const finding of diagnose(diagnosed)) {
+      const { code, severity } = finding;
+      // A layer on its flat ends is nothing to advise, even where the gradient holds.
+      if (!isAlarm(finding) && code !== "saturated") continue;
       counts[code] = (counts[code] ?? 0) + 1;
       weight += severity === "broken" ? 3 : 1;
     }
     evidences.push({ ...headlineOf(diagnosed) });
     const { signal: size, spread, gradient } = readingOf(diagnosed);
-    changes.push(change(size.ratio) * change(spread.ratio) * (gradient ? change(gradient.ratio) : 1));
+    changes.push(
+      change(size.worst.ratio) * change(spread.worst.ratio) * (gradient ? change(gradient.worst.ratio) : 1),
+    );
   }
   const figures = Object.fromEntries(
     Object.keys(evidences[0]!).map((name) => [name, bandOver(evidences.map((e) => e[name]!))!]),
@@ -153,8 +162,9 @@ function bestOf(tried: readonly Tried[]): Tried | null {
   let best: Tried | null = null;
   for (const candidate of tried) {
     const { alarms, change: moved } = candidate.outcome;
-    if (best === null || alarms < best.outcome.alarms) best = candidate;
-    else if (alarms === best.outcome.alarms && FAR * moved < best.outcome.change) best = candidate;
+    if (best === null || alarms <= best.outcome.alarms - HALF_THE_SEEDS) best = candidate;
+    else if (alarms < best.outcome.alarms + HALF_THE_SEEDS && FAR * moved < best.outcome.change)
+      best = candidate;
   }
   return best;
 }
@@ -162,15 +172,19 @@ function bestOf(tried: readonly Tried[]): Tried | null {
 /** A product of changes must be this many times smaller to count as better: seeds differ by as much. */
 const CLEARLY = 2;
 const FAR = 10;
+/** Alarms a seed that are no chance: one seed in five may stand on the other side of a threshold. */
+const HALF_THE_SEEDS = 0.5;
 /** Signal, spread and gradient each within about a factor of two. */
 const SMALL_CHANGE = 8;
 
-function isFine(present: Outcome, best: Outcome): boolean {
-  if (present.alarms > 0) return present.alarms <= best.alarms && present.change <= CLEARLY * best.change;
-  return present.change <= SMALL_CHANGE || present.change <= CLEARLY * best.change;
+/** Fewer alarms, or as many and a clearly smaller change than one that is not small. */
+function isBetter(best: Outcome, present: Outcome): boolean {
+  if (best.alarms <= present.alarms - HALF_THE_SEEDS) return true;
+  if (best.alarms >= present.alarms + HALF_THE_SEEDS) return false;
+  return present.change > SMALL_CHANGE && CLEARLY * best.change < present.change;
 }
 
-function criterionOf(spec: Experiment, { id, reason }: Proposal): string {
+function criterionOf(spec: Experiment, { id }: Proposal): string {
   const { criterion } = choiceFor(spec.network.layers[0]!.activation);
   switch (id) {
     case "critical":
@@ -179,8 +193,14 @@ function criterionOf(spec: Experiment, { id, reason }: Proposal): string {
       return "unit variance of every layer's preactivations, measured on the data";
     case "criterion":
       return criterion;
-    default:
-      return reason;
+    case "standardize":
+      return "inputs of mean 0 and variance 1";
+    case "layer_norm":
+    case "batch_norm":
+      return "variance 1 of the preactivations, by normalization";
+    case "tanh":
+    case "leaky_relu":
+      return "another activation: no weights alone would do";
   }
 }
 
@@ -195,9 +215,10 @@ function reasonsFor(spec: Experiment, present: Outcome, chosen: Tried | null, we
   reasons.push(
     alarms.length > 0
       ? `The present weights raise alarms: ${alarms.join(", ")}.`
-      : `The present weights raise no alarm in ${present.figures.seeds} seeds; signal, spread and gradient together change ${figure(present.change)} times over ${layers.length} layers.`,
+      : `The present weights raise no alarm in ${present.figures.seeds} seeds; signal, spread and gradient together change ${figure(present.change)} times over ${layers.length} layer${layers.length === 1 ? "" : "s"}.`,
   );
-  if (layers.every((layer) => layer.normalization !== "none"))
+  const rms = present.figures.figures["lastRms"]?.median ?? NaN;
+  if (layers.every((layer) => layer.normalization !== "none") && rms > 0.5 && rms < 2)
     reasons.push(
       "Every hidden layer is normalized: whatever scale the weights have, their preactivations come out with variance 1, so that the scheme is nearly irrelevant here.",
     );
@@ -218,7 +239,12 @@ function reasonsFor(spec: Experiment, present: Outcome, chosen: Tried | null, we
       reasons.push(
         `It saturates ${percent(saturated)} of a layer: the gradient holds, but the flat ends learn slowly. Another activation (tanh) would need no such weights.`,
       );
-  } else reasons.push("No scheme that was tried is clearly better: the present choice is already fine.");
+  } else
+    reasons.push(
+      present.alarms === 0
+        ? "No scheme that was tried is clearly better: the present choice is already fine."
+        : "Nothing that was tried is clearly better.",
+    );
   if (!weightsDo) reasons.push("No choice of weights alone silences the alarms of this network.");
   reasons.push(...depthReasons(layers.length, present, chosen));
   return reasons;
@@ -233,7 +259,9 @@ function depthReasons(depth: number, present: Outcome, chosen: Tried | null): st
     if (xi == null || !(xi > 0)) return [];
     const reach = TRAINABLE_SCALES * xi;
     if (!Number.isFinite(reach))
-      return [`${what}: ξ_c is infinite, so that depth sets no limit (criticality).`];
+      return [
+        `${what}: ξ_c is infinite (criticality): no exponential limit to depth; samples still grow alike, as a power of it.`,
+      ];
     return [
       depth > reach
         ? `${what}: ${depth} layers are beyond 6 ξ_c = ${figure(reach)} (ξ_c = ${figure(xi)} layers): two inputs can no longer be told apart at the end (Schoenholz et al. 2017).`

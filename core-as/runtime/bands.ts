@@ -39,8 +39,13 @@ function withPredictions(layer: Bands, theory: LayerTheory, last: Bands): Bands 
 /** A prediction that is not a number predicts nothing. */
 function withPrediction(band: Band, predicted: number): Band {
   if (Number.isNaN(predicted)) return band;
-  return { ...band, predicted, predictedInBand: band.low <= predicted && predicted <= band.high };
+  const slack = RESOLUTION * Math.max(1e-2, Math.abs(predicted));
+  const predictedInBand = band.low - slack <= predicted && predicted <= band.high + slack;
+  return { ...band, predicted, predictedInBand };
 }
+
+/** A band may be narrower than what a single batch can show: all seeds saturate nowhere, or all have rms 1. */
+const RESOLUTION = 1e-4;
 
 /**
  * Of one value a seed, in any order. Null where the figure has no meaning for some seed; one that is not a number

@@ -35,20 +35,23 @@ export async function withRemedies(
     options.onTrial?.(proposal.title, made++);
     const tried = await tryOut(trialOf(proposal.spec), host, options.signal);
     if (tried === null) continue;
+    // Alarms, and the saturation that a remedy is wanted for even where it is none.
     const found = new Set(tried.diagnosis.filter(wantsRemedy).map(({ code }) => code));
     const alarms = alarmsOf(tried.diagnosis);
     const isWorse = [...found].some((code) => !codesBefore.has(code)) || losesGradient(result, tried);
-    for (const { code } of wanted) {
-      // Another finding in its place is no remedy, and neither is one that is still there.
-      if (found.has(code) || isWorse) continue;
+    for (const finding of wanted) {
+      const { code } = finding;
+      // Another finding in its place is no remedy, and neither is an alarm that is still one, or only just not.
+      const isStill = isAlarm(finding) ? alarms.has(code) : found.has(code);
+      if (isStill || isWorse || !isClearlyBetter(code, result, tried)) continue;
       const kept = best.get(code);
-      if (kept && kept.remains.length <= alarms.size) continue;
+      if (kept && kept.remains.length <= found.size) continue;
       best.set(code, {
         title: proposal.title,
         reason: proposal.reason,
         patch: patchBetween(result.spec, proposal.spec),
-        complete: alarms.size === 0,
-        remains: [...alarms],
+        complete: found.size === 0,
+        remains: [...found],
         before,
         after: headlineOf(tried),
       });
@@ -66,6 +69,27 @@ export async function withRemedies(
 function wantsRemedy(finding: Finding): boolean {
   return isAlarm(finding) || finding.code === "saturated";
 }
+
+/** A ratio that stood just beyond its threshold and now stands just within has not been mended. */
+function isClearlyBetter(code: FindingCode, before: RunResult, after: RunResult): boolean {
+  const [from, to] = [readingOf(before), readingOf(after)];
+  switch (code) {
+    case "vanishing_activations":
+    case "exploding_activations": {
+      const worst = ({ signal, spread }: typeof from) =>
+        Math.max(change(signal.worst.ratio), change(spread.worst.ratio));
+      return CLEARLY * worst(to) <= worst(from);
+    }
+    case "vanishing_gradients":
+    case "exploding_gradients":
+      if (!from.gradient || !to.gradient) return false;
+      return CLEARLY * change(to.gradient.worst.ratio) <= change(from.gradient.worst.ratio);
+    default:
+      return true;
+  }
+}
+
+const CLEARLY = 3;
 
 /** A gradient that held, and under the proposal would change by more than a decade over the depth. */
 function losesGradient(before: RunResult, after: RunResult): boolean {

@@ -34,6 +34,8 @@ export function times(ratio: number): string {
   return `${figure(ratio)} times`;
 }
 
+const LISTED_LAYERS = 8;
+
 /** "layer 3", "layers 2 to 5", "layers 1, 3 and 5". */
 export function layersText(indices: readonly number[]): string {
   const [first] = indices;
@@ -42,5 +44,6 @@ export function layersText(indices: readonly number[]): string {
   if (indices.length === 1) return `layer ${first}`;
   const isRun = indices.every((index, i) => index === first + i);
   if (isRun && indices.length > 2) return `layers ${first} to ${last}`;
+  if (indices.length > LISTED_LAYERS) return `${indices.length} layers from ${first} to ${last}`;
   return `layers ${indices.slice(0, -1).join(", ")} and ${last}`;
 }

@@ -100,6 +100,22 @@ const BATCH_REASON =
 const MOMENTS_REASON =
   "the activation has no finite mean square there, or none that is a number: mean-field theory has nothing to go on";
 
+const RANGE_REASON =
+  "the signal has grown beyond the range in which theory is worked out: it is exploding, or no number any more";
+
+/** Where integrals over an activation stay affordable; closed forms go on as far as fourth powers are numbers. */
+const MOST_Q = 1e10;
+const MOST_Q_CLOSED_FORM = 1e70;
+
+function inRange(
+  { scaleInvariant }: ActivationMoments,
+  { squares, reference, near }: Preactivation,
+): boolean {
+  const most = scaleInvariant ? MOST_Q_CLOSED_FORM : MOST_Q;
+  const isWithin = (q: number) => q >= 0 && q <= most;
+  return isWithin(reference) && squares.every(({ value }) => isWithin(value)) && Number.isFinite(near);
+}
+
 /** Predictions for every layer, first to last. */
 export function propagate(
   layers: readonly PropagatedLayer[],
@@ -116,6 +132,11 @@ export function propagate(
       continue;
     }
     const z = preactivationOf(layer, outputs.at(-1)!);
+    if (!inRange(layer.moments, z)) {
+      because = RANGE_REASON;
+      forward.push(because);
+      continue;
+    }
     const step = forwardStep(layer, z, outputs, inputs.samples, tail);
     if (!isFinite(step.output)) {
       because = MOMENTS_REASON;

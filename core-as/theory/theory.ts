@@ -62,6 +62,7 @@ export interface Theory {
 }
 
 const DEPTH = 10;
+const FARTHEST_Q = 1e6;
 /** Where q grows without bound, chi_1 is read off here. */
 const FAR_Q = 2 ** 80;
 
@@ -117,10 +118,12 @@ function reachedAt(
 
 /**
  * Of a network whose layers are all alike; `log` must be the core's. Where the signal itself dies out, q* = 0, pairs
- * keep their angle while it lasts: no depth scale of c.
+ * keep their angle while it lasts: no depth scale of c. A q* beyond every layer that is ever reached counts as none:
+ * with ELU q grows by about 1 a layer, and the rounding of sigma_w alone makes a fixed point of it far out.
  */
 export function depthScalesAt(m: ActivationMoments, sigmas: Sigmas, log: (x: number) => number): DepthScales {
   const { fixedPoint, depthScales } = reachedAt(m, sigmas, fixedPoints(m, sigmas), log);
+  if (fixedPoint !== null && fixedPoint.q > FARTHEST_Q) return { ...depthScales, q: null, c: null };
   const diesOut = fixedPoint !== null && fixedPoint.q === 0 && phaseOf(fixedPoint.chi1) === "ordered";
   return diesOut ? { ...depthScales, c: null } : depthScales;
 }

@@ -22,20 +22,14 @@ const EXPECTED: readonly (readonly [preset: string, findings: readonly string[]]
   ["zeros-relu", ["broken dead_units 1-5", "broken no_gradient 1-5"]],
   [
     "zeros-sigmoid",
-    [
-      "broken symmetric_units 1-5",
-      "broken no_gradient 1-4",
-      "broken vanishing_gradients 1-4",
-      "broken correlation_collapse 1-5",
-    ],
+    ["broken symmetric_units 1-5", "broken no_gradient 1-4", "broken correlation_collapse 1-5"],
   ],
-  ["zeros-tanh", ["broken dead_units 1-5", "broken no_gradient 1-5", "broken vanishing_gradients 1-4"]],
+  ["zeros-tanh", ["broken dead_units 1-5", "broken no_gradient 1-5"]],
   [
     "constant-sigmoid",
     [
       "broken symmetric_units 1-5",
       "broken no_gradient 1-3",
-      "broken vanishing_gradients 1-4",
       "broken correlation_collapse 3-5",
       "warning saturated 1-5",
     ],
@@ -99,18 +93,22 @@ const EXPECTED: readonly (readonly [preset: string, findings: readonly string[]]
   ["large-normal-tanh-digits", ["warning saturated 1-5", "warning chaotic_sensitivity 4-5"]],
   ["small-normal-sigmoid-digits", ["broken vanishing_gradients 1-3", "warning correlation_collapse 3-5"]],
   ["small-normal-tanh-digits", ["warning vanishing_activations 3-5", "warning vanishing_gradients 1-3"]],
-  ["zeros-relu-digits", ["broken dead_units 1-5", "broken no_gradient 1-6"]],
+  ["zeros-relu-digits", ["broken dead_units 1-6", "broken no_gradient 1-6"]],
   [
     "zeros-sigmoid-digits",
-    ["broken symmetric_units 1-5", "broken no_gradient 1-5", "broken correlation_collapse 1-5"],
+    [
+      "broken symmetric_units 1-5",
+      "broken dead_units 6",
+      "broken no_gradient 1-5",
+      "broken correlation_collapse 1-5",
+    ],
   ],
-  ["zeros-tanh-digits", ["broken dead_units 1-5", "broken no_gradient 1-6"]],
+  ["zeros-tanh-digits", ["broken dead_units 1-6", "broken no_gradient 1-6"]],
   [
     "constant-sigmoid-digits",
     [
       "broken symmetric_units 1-5",
       "broken no_gradient 1-4",
-      "broken vanishing_gradients 1-4",
       "broken correlation_collapse 3-5",
       "warning saturated 1-5",
     ],
