@@ -3,10 +3,11 @@ import { describe, expect, it } from "vitest";
 import { estimateMemory, lanesThatFit } from "../../runtime/estimate";
 import { execute } from "../../runtime/execute";
 import { planRun } from "../../runtime/plan";
+import { Pool } from "../../runtime/pool";
 import type { WorkerRequest } from "../../runtime/port";
-import type { Progress } from "../../runtime/progress";
+import { type Progress, ProgressCounter } from "../../runtime/progress";
 import type { WrittenExperiment } from "../../spec/written";
-import { experiment, openHost, runOn } from "./host";
+import { builtCore, experiment, inThread, openHost, runOn } from "./host";
 
 const NET: Omit<WrittenExperiment, "format"> = {
   seed: 7,
@@ -121,6 +122,48 @@ describe("seeds side by side", () => {
       expect(result.digest).toBe((await runOn("fast", spec, { workers: 1 })).result.digest);
     },
   );
+
+  it("leave no work behind of a run that is made again", async () => {
+    let combined = 0;
+    const spawn = inThread(builtCore("fast").module, {
+      strikes: (worker, message) => {
+        if (!isTask(message, "combine")) return false;
+        combined++;
+        return worker === 1;
+      },
+    });
+    // As between threads: a message arrives when all that follows from its sending is over.
+    const pool = new Pool(
+      () => {
+        const port = spawn();
+        const post = (message: unknown, transfer: ArrayBuffer[]) => {
+          const copy: unknown = structuredClone(message, { transfer });
+          setTimeout(() => port.post(copy, []), 0);
+        };
+        return { ...port, post };
+      },
+      { workers: 2 },
+    );
+    await execute(experiment({ ...NET, replicates: 2 }), { ...openHost("fast"), pool });
+    pool.close();
+    // Three layers of each seed, and the one that the worker died with; not the two that waited behind it.
+    expect(combined).toBe(3 + 3 + 1);
+  });
+
+  it("do not hear what a run that is made again had still to say", () => {
+    const seen: Progress[] = [];
+    const counter = new ProgressCounter((progress) => seen.push(progress), 1);
+    const before = counter.begin(0, 100, 2);
+    before.slabPassed(0, 60);
+    const after = counter.begin(0, 100, 2);
+    const told = seen.length;
+    before.slabPassed(1, 40);
+    expect(seen).toHaveLength(told);
+    after.slabPassed(0, 10);
+    expect(seen.at(-1)).toMatchObject({ rowsDone: 10, rows: 100 });
+    // The bar waits where it was.
+    expect(seen.at(-1)!.fraction).toBe(seen[1]!.fraction);
+  });
 
   it("give up when the same seed ends two workers, and leave the pool fit for use", async () => {
     let armed = true;
