@@ -71,7 +71,7 @@ export async function advise(
   };
   await tryAll(weightsOnly);
   let best = bestOf(tried);
-  const weightsDo = present.alarms === 0 || (best !== null && best.outcome.alarms === 0);
+  const weightsDo = present.alarms === 0 || (best !== null && isWell(best.outcome));
   if (!weightsDo) {
     await tryAll(others);
     best = bestOf(tried);
@@ -177,6 +177,9 @@ const HALF_THE_SEEDS = 0.5;
 /** Signal, spread and gradient each within about a factor of two. */
 const SMALL_CHANGE = 8;
 
+/** No alarm, and none just missed in signal, spread and gradient together. */
+const isWell = ({ alarms, change: moved }: Outcome): boolean => alarms === 0 && moved <= limit("signalRatio");
+
 /** Fewer alarms, or as many and a clearly smaller change than one that is not small. */
 function isBetter(best: Outcome, present: Outcome): boolean {
   if (best.alarms <= present.alarms - HALF_THE_SEEDS) return true;
@@ -245,7 +248,7 @@ function reasonsFor(spec: Experiment, present: Outcome, chosen: Tried | null, we
         ? "No scheme that was tried is clearly better: the present choice is already fine."
         : "Nothing that was tried is clearly better.",
     );
-  if (!weightsDo) reasons.push("No choice of weights alone silences the alarms of this network.");
+  if (!weightsDo) reasons.push("No choice of weights alone makes this network well.");
   reasons.push(...depthReasons(layers.length, present, chosen));
   return reasons;
 }

@@ -31,7 +31,7 @@ describe("advise", () => {
   });
 
   it("says in words what to take, and why", async () => {
-    const { stdout, code } = await lab(["advise", "preset:xavier-normal-sigmoid"]);
+    const { stdout, code } = await lab(["advise", "preset:small-normal-tanh"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Criterion: χ₁ = 1/m);
     expect(stdout).toMatch(/^median \(min-max\) over 5 seeds$/m);
