@@ -33,7 +33,8 @@ describe("advice", () => {
       const { result } = await execute(advice.spec, host);
       expect(result.diagnosis.filter(isAlarm)).toEqual([]);
       // Only weights and biases are changed where weights alone will do; sigmoids need more.
-      const allowed = name === "hidden-collapse" ? /\/(weights|bias|activation|normalization)$/ : /\/(weights|bias)$/;
+      const allowed =
+        name === "hidden-collapse" ? /\/(weights|bias|activation|normalization)$/ : /\/(weights|bias)$/;
       for (const { path } of advice.patch) expect(path).toMatch(allowed);
     },
   );
