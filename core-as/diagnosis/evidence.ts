@@ -9,6 +9,8 @@ interface EvidenceRow {
 const row = (title: string, kind: EvidenceRow["kind"] = "number"): EvidenceRow => ({ title, kind });
 
 export const EVIDENCE: Readonly<Record<string, EvidenceRow>> = {
+  seedsWith: row("seeds with it", "count"),
+  seeds: row("seeds", "count"),
   values: row("values that are not finite", "count"),
   firstLayer: row("first such layer", "count"),
   layer: row("layer", "count"),

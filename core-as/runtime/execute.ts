@@ -1,5 +1,5 @@
 // An experiment in, a result out: one run a seed, bands over them, the digest. The same on every host.
-import { diagnose } from "../diagnosis/diagnose";
+import { diagnoseSeeds } from "../diagnosis/seeds";
 import type { Experiment } from "../spec/experiment";
 import type { RunResult } from "../spec/result";
 import { RESULT_FORMAT } from "../spec/result";
@@ -66,7 +66,7 @@ export async function execute(
           ),
         }
       : {}),
-    diagnosis: diagnose({ spec, layers: first.layers, network: first.network }),
+    diagnosis: diagnoseSeeds(spec, runs),
     nearestDefaults: first.nearestDefaults,
     timing: { totalMillis: performance.now() - started, workers: host.pool.workers },
     environment: host.environment,
