@@ -44,7 +44,7 @@ export async function runCommand(argument: string, options: RunOptions, signal: 
   const { result, tensors } = await withWorkers([spec], loaded.files, options, async (host, tell) => {
     const executed = await execute(spec, host, { signal, keepTensors: writer !== null, ...tell });
     if (options.remedies === false) return executed;
-    return { ...executed, result: await withRemedies(executed.result, host, { signal }) };
+    return { ...executed, result: await withRemedies(executed.result, host, { signal, ...tell }) };
   });
   if (options.tensors !== undefined && writer && tensors)
     await writeWhole(options.tensors, writer(toTensors(tensors), options.tensors));

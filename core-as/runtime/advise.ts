@@ -12,7 +12,7 @@ import type { Band, FindingCode, PatchOperation } from "../spec/result";
 import { bandOver, rangeOver } from "./bands";
 import type { Executed, ExecuteHost } from "./execute";
 import { execute } from "./execute";
-import { TaskError } from "./port";
+import { cannotBeRun } from "./trial";
 
 /** Fewer draws cannot tell luck from a scheme. */
 export const ADVICE_SEEDS = 5;
@@ -56,17 +56,20 @@ export async function advise(
   const others = proposals.filter(({ id }) => !WEIGHTS.has(id));
   let made = 0;
   const of = 1 + weightsOnly.length;
-  const run = async (title: string, candidate: Experiment) => {
+  const run = (title: string, candidate: Experiment) => {
     options.onTrial?.(title, made++, Math.max(of, made));
     return trial(candidate, host, options.signal);
   };
+  // What is wrong with the experiment itself is the caller's to know.
   const present = await run("the present choice", asked);
-  if (present === null) throw new Error("the experiment itself cannot be run");
   const tried: Tried[] = [];
   const tryAll = async (candidates: readonly Proposal[]) => {
     for (const proposal of candidates) {
-      const outcome = await run(proposal.title, proposal.spec);
-      if (outcome !== null) tried.push({ proposal, outcome });
+      try {
+        tried.push({ proposal, outcome: await run(proposal.title, proposal.spec) });
+      } catch (error) {
+        if (!cannotBeRun(error)) throw error;
+      }
     }
   };
   await tryAll(weightsOnly);
@@ -112,19 +115,8 @@ interface Tried {
   readonly outcome: Outcome;
 }
 
-/** Null where the candidate cannot be run: no critical point, no variance to scale. */
-async function trial(
-  spec: Experiment,
-  host: ExecuteHost,
-  signal: AbortSignal | undefined,
-): Promise<Outcome | null> {
-  let executed: Executed;
-  try {
-    executed = await execute(spec, host, signal ? { signal } : {});
-  } catch (error) {
-    if (error instanceof TaskError && (error.code === "input" || error.code === "lsuv")) return null;
-    throw error;
-  }
+async function trial(spec: Experiment, host: ExecuteHost, signal: AbortSignal | undefined): Promise<Outcome> {
+  const executed = await execute(spec, host, signal ? { signal } : {});
   const { result, seeds } = executed;
   const counts: Partial<Record<FindingCode, number>> = {};
   let weight = 0;

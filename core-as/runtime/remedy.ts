@@ -9,13 +9,15 @@ import type { Experiment } from "../spec/experiment";
 import type { Finding, FindingCode, Remedy, RunResult } from "../spec/result";
 import type { ExecuteHost } from "./execute";
 import { execute } from "./execute";
-import { LsuvError } from "./lsuv";
-import { TaskError } from "./port";
+import { cannotBeRun } from "./trial";
+import type { OnProgress } from "./progress";
 
 export interface RemedyOptions {
   readonly signal?: AbortSignal;
   /** Told before each trial: its title, and how many were made before it. */
   readonly onTrial?: (title: string, made: number) => void;
+  /** Progress of each trial, from 0 to 1 anew. */
+  readonly onProgress?: OnProgress;
 }
 
 /** The result with a remedy at each finding for which one was found. */
@@ -33,7 +35,7 @@ export async function withRemedies(
   for (const proposal of proposalsFor(result.spec)) {
     if (wanted.every(({ code }) => best.get(code)?.complete)) break;
     options.onTrial?.(proposal.title, made++);
-    const tried = await tryOut(trialOf(proposal.spec), host, options.signal);
+    const tried = await tryOut(trialOf(proposal.spec), host, options);
     if (tried === null) continue;
     // Alarms, and the saturation that a remedy is wanted for even where it is none.
     const found = new Set(tried.diagnosis.filter(wantsRemedy).map(({ code }) => code));
@@ -112,17 +114,23 @@ function trialOf(spec: Experiment): Experiment {
   };
 }
 
-/** Null where the changed network cannot be run: LSUV finds no variance, no critical point exists. */
+/**
+ * Null where the changed network cannot be run: LSUV finds no variance, no critical point exists, it would not fit in
+ * memory. What was measured before must not be lost for that.
+ */
 async function tryOut(
   spec: Experiment,
   host: ExecuteHost,
-  signal: AbortSignal | undefined,
+  { signal, onProgress }: RemedyOptions,
 ): Promise<RunResult | null> {
   try {
-    const { result } = await execute(spec, host, signal ? { signal } : {});
+    const { result } = await execute(spec, host, {
+      ...(signal ? { signal } : {}),
+      ...(onProgress ? { onProgress } : {}),
+    });
     return result;
   } catch (error) {
-    if (error instanceof LsuvError || error instanceof TaskError) return null;
+    if (cannotBeRun(error)) return null;
     throw error;
   }
 }
