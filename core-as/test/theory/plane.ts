@@ -1,18 +1,22 @@
 // E[F(u1, u2)] for two normals of variance q and correlation c, by another way than the theory's: u1 outside, u2 given
 // u1 inside, Gauss-Legendre of 24 nodes (found here by Newton's method) on panels around the places that are named.
 
-const COUNT = 24;
-const RULE = Array.from({ length: COUNT }, (_, i) => {
-  let x = Math.cos((Math.PI * (i + 0.75)) / (COUNT + 0.5));
-  let slope = 1;
-  for (let step = 0; step < 8; step++) {
-    let [before, p] = [1, x];
-    for (let k = 1; k < COUNT; k++) [before, p] = [p, ((2 * k + 1) * x * p - k * before) / (k + 1)];
-    slope = (COUNT * (x * p - before)) / (x * x - 1);
-    x -= p / slope;
-  }
-  return { x, w: 2 / ((1 - x * x) * slope * slope) };
-});
+/** Nodes and weights on [-1, 1]. */
+export function legendre(count: number): { x: number; w: number }[] {
+  return Array.from({ length: count }, (_, i) => {
+    let x = Math.cos((Math.PI * (i + 0.75)) / (count + 0.5));
+    let slope = 1;
+    for (let step = 0; step < 8; step++) {
+      let [before, p] = [1, x];
+      for (let k = 1; k < count; k++) [before, p] = [p, ((2 * k + 1) * x * p - k * before) / (k + 1)];
+      slope = (count * (x * p - before)) / (x * x - 1);
+      x -= p / slope;
+    }
+    return { x, w: 2 / ((1 - x * x) * slope * slope) };
+  });
+}
+
+const RULE = legendre(24);
 
 const REACH = 9.5;
 const GAUSSIAN = [-REACH, -5, -2.5, -1, 0, 1, 2.5, 5, REACH];

@@ -5,7 +5,7 @@
 // sigma_w^2 (sum phi phi^T)/n + sigma_b^2 has the mean-field map F(K) for its mean and scatters by 1/n. Around the
 // mean-field kernel k, with b/n the shift of the mean and S/n the covariance of K (Yaida 2020; Roberts, Yaida & Hanin 2022):
 //   b' = J b + (F'' : S)/2,   S' = J S J^T + sigma_w^4 Cov(phi phi).
-import { lineExpectation } from "./plane";
+import { legendre, lineExpectation } from "./plane";
 
 type Phi = (x: number) => number;
 
@@ -170,21 +170,6 @@ function between(a: readonly number[], scatter: readonly number[][], b: readonly
   let total = 0;
   for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) total += a[i]! * scatter[i]![j]! * b[j]!;
   return total;
-}
-
-/** Nodes and weights of Gauss-Legendre on [-1, 1], by Newton's method. */
-function legendre(count: number): { x: number; w: number }[] {
-  return Array.from({ length: count }, (_, i) => {
-    let x = Math.cos((Math.PI * (i + 0.75)) / (count + 0.5));
-    let slope = 1;
-    for (let step = 0; step < 8; step++) {
-      let [before, p] = [1, x];
-      for (let k = 1; k < count; k++) [before, p] = [p, ((2 * k + 1) * x * p - k * before) / (k + 1)];
-      slope = (count * (x * p - before)) / (x * x - 1);
-      x -= p / slope;
-    }
-    return { x, w: 2 / ((1 - x * x) * slope * slope) };
-  });
 }
 
 const ANGULAR = legendre(14);
