@@ -1,7 +1,8 @@
 // initlab advise SPEC: which weights to choose, by which criterion, before and after over several seeds.
 import { evidenceText, evidenceTitle } from "../../core-as/diagnosis/evidence";
 import { type Advice, advise } from "../../core-as/runtime/advise";
-import { wrapped } from "./findings";
+import { alignColumns, type Column } from "./columns";
+import { changesText, wrapped } from "./findings";
 import { toJson } from "./json";
 import { type SessionOptions, withWorkers } from "./session";
 import { loadFiles, readSpec } from "./specs";
@@ -38,26 +39,17 @@ function adviceText({ criterion, title, patch, before, after, reasons }: Advice)
     if (!band) return "–";
     return `${evidenceText(name, band.median)} (${evidenceText(name, band.low)} to ${evidenceText(name, band.high)})`;
   };
-  const rows = [
-    ["", "now", ...(patch.length > 0 ? ["after"] : [])],
-    ...names.map((name) => [
-      evidenceTitle(name),
-      cell(before.figures, name),
-      ...(patch.length > 0 ? [cell(after.figures, name)] : []),
-    ]),
+  const column = (head: string, figures: typeof before.figures): Column => ({
+    head,
+    left: true,
+    cells: names.map((name) => cell(figures, name)),
+  });
+  const columns: Column[] = [
+    { head: "", left: true, cells: names.map(evidenceTitle) },
+    column("now", before.figures),
+    ...(patch.length > 0 ? [column("after", after.figures)] : []),
   ];
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => [...row[i]!].length)));
-  for (const row of rows)
-    lines.push(
-      row
-        .map((text, i) => text + " ".repeat(widths[i]! - [...text].length))
-        .join("  ")
-        .trimEnd(),
-    );
-  if (patch.length > 0)
-    lines.push(
-      "",
-      `${patch.length} change${patch.length === 1 ? "" : "s"} of the spec; --json has the patch and the new spec`,
-    );
+  lines.push(...alignColumns(columns).map((line) => line.trimEnd()));
+  if (patch.length > 0) lines.push("", `${changesText(patch)}; --json has the patch and the new spec`);
   return lines.map((line) => `${line}\n`).join("");
 }

@@ -6,6 +6,9 @@ export interface Column {
   readonly cells: readonly string[];
 }
 
+/** Characters of a line that a terminal shows. */
+export const LINE_WIDTH = 100;
+
 const GAP = "  ";
 
 export function widthOf(text: string): number {

@@ -1,10 +1,9 @@
 // A comparison as text: what the specs differ in, then the figures in groups, a column a run, beside the first.
 import type { Compared, Comparison } from "../../core-as/spec/comparison";
 import type { HeadlineFigure } from "../../core-as/spec/headline";
-import { alignColumns, besideEachOther, type Column, widthOf } from "./columns";
-import { figure } from "./number";
+import { alignColumns, besideEachOther, type Column, LINE_WIDTH, widthOf } from "./columns";
+import { figure } from "../../core-as/spec/number";
 
-const WIDTH = 100;
 const LETTERS = "ABCDEFGH";
 
 const GROUPS: Readonly<Record<HeadlineFigure["group"], string>> = {
@@ -77,7 +76,7 @@ function groupLines(comparison: Comparison, group: HeadlineFigure["group"]): str
       plain.push(`${titleOf(one)}: 0 in every layer of all`);
     else blocks.push(...panelsOf(one, layers ? { head: "layer", left: true, cells: names } : null, table));
   }
-  return [...besideEachOther(blocks, WIDTH), ...plain];
+  return [...besideEachOther(blocks, LINE_WIDTH), ...plain];
 }
 
 /** One figure: rows before, and the runs in as many panels as it takes, the first run in each. */
@@ -97,7 +96,7 @@ function panelsOf(
   let columns = before;
   for (let i = 1; i < table[0]!.length; i++) {
     const more = [...columns, ...columnsOf(i)];
-    const fits = widthOf(alignColumns(more)[0]!) <= WIDTH;
+    const fits = widthOf(alignColumns(more)[0]!) <= LINE_WIDTH;
     if (!fits && columns.length > before.length) {
       panels.push(panel(one, columns));
       columns = [...before, ...columnsOf(i)];

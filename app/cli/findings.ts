@@ -4,8 +4,7 @@ import { isAlarm } from "../../core-as/diagnosis/finding";
 import { verdictOf } from "../../core-as/diagnosis/verdict";
 import { layersText } from "../../core-as/spec/number";
 import type { Evidence, Finding, Remedy, RunResult, Severity } from "../../core-as/spec/result";
-
-const WIDTH = 100;
+import { LINE_WIDTH, widthOf } from "./columns";
 
 const WORDS: Readonly<Record<Severity, string>> = {
   healthy: "Healthy",
@@ -51,11 +50,18 @@ function remedyLines(
   if (said.has(title)) return [`  Remedy: ${title}, as above.`];
   said.add(title);
   const partly = complete ? "" : ` It goes, but the network keeps: ${remains.join(", ")}.`;
-  const changes = `${patch.length} change${patch.length === 1 ? "" : "s"} of the spec`;
   return [
-    ...wrapped(`Remedy, tried on the same draws: ${title} (${changes}). ${capital(reason)}.${partly}`, "  "),
+    ...wrapped(
+      `Remedy, tried on the same draws: ${title} (${changesText(patch)}). ${capital(reason)}.${partly}`,
+      "  ",
+    ),
     ...wrapped(`${changedFigures(before, after).join("; ")}.`, "    "),
   ];
+}
+
+/** "5 changes of the spec" */
+export function changesText(patch: Remedy["patch"]): string {
+  return `${patch.length} change${patch.length === 1 ? "" : "s"} of the spec`;
 }
 
 /** Figures of both networks that differ as they are written, in the order of the table. */
@@ -70,12 +76,12 @@ function changedFigures(before: Evidence, after: Evidence): string[] {
 
 const capital = (text: string): string => (text === "" ? "" : text[0]!.toUpperCase() + text.slice(1));
 
-/** Words in lines of at most WIDTH characters, each begun with `indent`. */
+/** Words in lines of at most LINE_WIDTH characters, each begun with `indent`. */
 export function wrapped(text: string, indent: string): string[] {
   const lines: string[] = [];
   let line = indent;
   for (const word of text.split(" ")) {
-    if (line.length > indent.length && [...line].length + 1 + [...word].length > WIDTH) {
+    if (line.length > indent.length && widthOf(line) + 1 + widthOf(word) > LINE_WIDTH) {
       lines.push(line);
       line = indent;
     }

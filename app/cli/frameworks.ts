@@ -1,9 +1,10 @@
 // initlab theory --frameworks: what the frameworks' initializers and layer defaults draw for given fans.
 import { BOUNDS } from "../../core-as/spec/bounds";
 import { type FrameworkRow, frameworkTable } from "../../core-as/theory/frameworks";
+import { alignColumns } from "./columns";
 import { CliError } from "./failure";
 import { toJson } from "./json";
-import { figure } from "./number";
+import { figure } from "../../core-as/spec/number";
 
 export interface FrameworksOptions {
   readonly fanIn?: number | undefined;
@@ -33,16 +34,13 @@ function given(fan: number | undefined, name: string): number {
 export function frameworksText(fanIn: number, fanOut: number): string {
   const table = frameworkTable(fanIn, fanOut);
   const cells = table.map(cellsOf);
-  const widths = HEAD.map((head, i) => Math.max(head.length, ...cells.map((row) => row[i]!.length)));
-  const line = (row: readonly string[]) =>
-    row
-      .map((cell, i) => cell.padEnd(widths[i]!))
-      .join("  ")
-      .trimEnd();
-  const lines = [`fan_in ${fanIn}, fan_out ${fanOut}`, "", line(HEAD)];
+  const [head, ...rows] = alignColumns(
+    HEAD.map((title, i) => ({ head: title, left: true, cells: cells.map((row) => row[i]!) })),
+  ).map((line) => line.trimEnd());
+  const lines = [`fan_in ${fanIn}, fan_out ${fanOut}`, "", head!];
   table.forEach((row, i) => {
     if (row.framework !== table[i - 1]?.framework) lines.push("", row.framework);
-    lines.push(line(cells[i]!));
+    lines.push(rows[i]!);
     if (row.note !== "") lines.push(`    ${row.note}`);
   });
   lines.push(

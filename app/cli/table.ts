@@ -1,8 +1,7 @@
 // A result as a table a person can read: a row a layer.
 import type { LayerResult, RunResult } from "../../core-as/spec/result";
 import { alignColumns } from "./columns";
-import { layersText } from "../../core-as/spec/number";
-import { figure, percent } from "./number";
+import { figure, layersText, percent } from "../../core-as/spec/number";
 import { sparkline } from "./sparkline";
 
 interface LayerColumn {

@@ -8,9 +8,10 @@ import { quoted, suggestion } from "../../core-as/spec/errors";
 import type { ActivationName, ActivationSpec } from "../../core-as/spec/experiment";
 import { type Theory, theoryOf } from "../../core-as/theory/theory";
 import { builtFiles } from "./built";
+import { alignColumns } from "./columns";
 import { CliError } from "./failure";
 import { toJson } from "./json";
-import { figure } from "./number";
+import { figure } from "../../core-as/spec/number";
 
 export interface TheoryCommandOptions {
   readonly activation: string;
@@ -23,10 +24,7 @@ export interface TheoryCommandOptions {
 export async function theoryCommand(options: TheoryCommandOptions): Promise<void> {
   const activation = activationOf(options.activation);
   const core = new MeasuringCore(new WebAssembly.Module(await readFile(builtFiles().core)));
-  const theory = theoryOf(activationFunctions(core, activation), {
-    ...options,
-    activation: options.activation,
-  });
+  const theory = theoryOf(activationFunctions(core, activation), options);
   process.stdout.write(options.json ? `${toJson(theory)}\n` : theoryText(theory));
 }
 
@@ -140,18 +138,13 @@ function scaleText(scale: number | null): string {
 }
 
 function layerLines({ layers }: Theory): string[] {
-  const rows = [
-    ["layer", "q", "correlation", "chi", "gradient scale"],
-    ...layers.map((layer, i) => [
-      String(i + 1),
-      figure(layer.q),
-      figure(layer.c),
-      figure(layer.chi),
-      figure(layer.gradientScale),
-    ]),
-  ];
-  const widths = rows[0]!.map((_, k) => Math.max(...rows.map((row) => [...row[k]!].length)));
-  return rows.map((row) => row.map((cell, k) => " ".repeat(widths[k]! - [...cell].length) + cell).join("  "));
+  return alignColumns([
+    { head: "layer", cells: layers.map((_, i) => String(i + 1)) },
+    { head: "q", cells: layers.map(({ q }) => figure(q)) },
+    { head: "correlation", cells: layers.map(({ c }) => figure(c)) },
+    { head: "chi", cells: layers.map(({ chi }) => figure(chi)) },
+    { head: "gradient scale", cells: layers.map(({ gradientScale }) => figure(gradientScale)) },
+  ]);
 }
 
 /** Six significant digits; "none" where there is no number. */

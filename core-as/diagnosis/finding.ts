@@ -34,6 +34,10 @@ export function numbersOf(evidence: Evidence): Evidence {
 export const isAlarm = ({ severity }: Pick<Finding, "severity">): boolean =>
   severity === "warning" || severity === "broken";
 
+/** Alarms, and saturation even where gradients hold: it is the one thing that a reader will want to change. */
+export const wantsChange = (finding: Pick<Finding, "severity" | "code">): boolean =>
+  isAlarm(finding) || finding.code === "saturated";
+
 /** The ratio itself or its inverse, whichever is above 1: a change by a factor, up or down. */
 export const change = (ratio: number): number => (ratio < 1 ? 1 / ratio : ratio);
 

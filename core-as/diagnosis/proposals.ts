@@ -7,6 +7,8 @@ export interface Proposal {
   readonly id:
     "criterion" | "critical" | "lsuv" | "standardize" | "tanh" | "leaky_relu" | "layer_norm" | "batch_norm";
   readonly title: string;
+  /** What it makes equal to what. */
+  readonly criterion: string;
   /** Why it should help, with the source. */
   readonly reason: string;
   readonly spec: Experiment;
@@ -30,6 +32,8 @@ const he = (nonlinearity: "relu" | "forward"): WeightsSpec => ({
 const CRITICAL: WeightsSpec = { scheme: "critical", sigma_b: 0 };
 
 const UNIT_SECOND_MOMENT = "unit second moment of the activations: E[(gain φ(z))²] = 1 for z ~ N(0, 1)";
+const NORMALIZED = "variance 1 of the preactivations, by normalization";
+const ANOTHER_ACTIVATION = "another activation: no weights alone would do";
 const EDGE_OF_CHAOS = "χ₁ = 1 at the fixed point: neighbouring inputs, and gradients, keep their size";
 
 /** The first choice for a layer of this activation. */
@@ -92,6 +96,7 @@ export function proposalsFor(spec: Experiment): Proposal[] {
     {
       id: "criterion",
       title: onlyOutput ? "LeCun normal for the output" : choice.title,
+      criterion: choice.criterion,
       reason: onlyOutput
         ? "an output whose weights are all alike sends every unit the same gradient, or none"
         : choice.reason,
@@ -100,24 +105,28 @@ export function proposalsFor(spec: Experiment): Proposal[] {
     {
       id: "critical",
       title: "Critical",
+      criterion: EDGE_OF_CHAOS,
       reason: "σ_w solved for χ₁ = 1, so that gradients keep their mean square (Schoenholz et al. 2017)",
       spec: withWeights(spec, () => CRITICAL),
     },
     {
       id: "tanh",
       title: "Tanh, on its critical line",
+      criterion: ANOTHER_ACTIVATION,
       reason: "the sigmoid's mean of 1/2 drives samples together; tanh has mean 0 (LeCun et al. 1998)",
       spec: withActivation(spec, (name) => name === "sigmoid" || name === "hard_sigmoid", { name: "tanh" }),
     },
     {
       id: "standardize",
       title: "Standardized inputs",
+      criterion: "inputs of mean 0 and variance 1",
       reason: "features of mean 0 and variance 1 are what every rule of initialisation takes for granted",
       spec: { ...spec, data: { ...spec.data, standardize: true } },
     },
     {
       id: "lsuv",
       title: "LSUV",
+      criterion: "unit variance of every layer's preactivations, measured on the data",
       reason:
         "each orthogonal matrix is scaled by the data until its preactivations have variance 1 (Mishkin & Matas 2016)",
       spec: withWeights(spec, () => ({
@@ -130,6 +139,7 @@ export function proposalsFor(spec: Experiment): Proposal[] {
     {
       id: "leaky_relu",
       title: "Leaky ReLU, with its own gain",
+      criterion: ANOTHER_ACTIVATION,
       reason: "a unit with a slope below zero is never silent on every sample (Maas et al. 2013)",
       spec: withActivation(spec, (name) => name === "relu" || name === "relu6", {
         name: "leaky_relu",
@@ -139,12 +149,14 @@ export function proposalsFor(spec: Experiment): Proposal[] {
     {
       id: "layer_norm",
       title: `Layer normalization, ${choice.title}`,
+      criterion: NORMALIZED,
       reason: "each sample's preactivations are brought to variance 1 (Ba et al. 2016)",
       spec: withNormalization(chosen, "layer"),
     },
     {
       id: "batch_norm",
       title: `Batch normalization, ${choice.title}`,
+      criterion: NORMALIZED,
       reason:
         "each unit's spread over the samples is brought to 1, so that they cannot grow alike (Ioffe & Szegedy 2015)",
       spec: withNormalization(chosen, "batch"),
@@ -160,13 +172,9 @@ export function proposalsFor(spec: Experiment): Proposal[] {
 }
 
 /** New weights and zero biases in every hidden layer; an output layer that draws nothing is given LeCun's. */
-export function withWeights(
-  spec: Experiment,
-  weightsOf: (layer: LayerSpec) => WeightsSpec,
-  bias: BiasSpec = ZEROS,
-): Experiment {
+function withWeights(spec: Experiment, weightsOf: (layer: LayerSpec) => WeightsSpec): Experiment {
   const { network } = spec;
-  const layers = network.layers.map((layer) => ({ ...layer, weights: weightsOf(layer), bias }));
+  const layers = network.layers.map((layer) => ({ ...layer, weights: weightsOf(layer), bias: ZEROS }));
   const output = network.output && withHead(network.output);
   return { ...spec, network: { ...network, layers, ...(output ? { output } : {}) } };
 }

@@ -1,6 +1,7 @@
 // What the diagnosis reads off a result: the figures of the first and the last hidden layer and what became of
 // them on the way. The output layer is left out: its scale is the loss's business.
 import type { LayerResult, RunResult } from "../spec/result";
+import { change } from "./finding";
 
 export type Diagnosed = Pick<RunResult, "spec" | "layers" | "network">;
 
@@ -61,11 +62,10 @@ function span(hidden: readonly LayerResult[], of: (layer: LayerResult) => number
   const [first, last] = [values[0]!, values.at(-1)!];
   const origin = back ? last : first;
   const ratioTo = (value: number) => (value === origin ? 1 : value / origin);
-  const size = (ratio: number) => (ratio < 1 ? 1 / ratio : ratio);
   // The end of the way, unless a layer in between is farther off.
   let at = back ? 0 : values.length - 1;
   values.forEach((value, i) => {
-    if (size(ratioTo(value)) > size(ratioTo(values[at]!))) at = i;
+    if (change(ratioTo(value)) > change(ratioTo(values[at]!))) at = i;
   });
   return {
     first,

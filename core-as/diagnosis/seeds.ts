@@ -5,16 +5,9 @@ import { diagnose } from "./diagnose";
 import { isAlarm } from "./finding";
 import type { Diagnosed } from "./reading";
 
-/** `seeds` begins with the first seed; the theory of its layers stands for all. */
+/** `seeds` begins with the first seed. */
 export function diagnoseSeeds(spec: Diagnosed["spec"], seeds: readonly Omit<Diagnosed, "spec">[]): Finding[] {
-  const [first] = seeds;
-  const all = seeds.map(({ layers, network }) =>
-    diagnose({
-      spec,
-      network,
-      layers: layers.map((layer, i) => ({ ...layer, theory: first!.layers[i]!.theory })),
-    }),
-  );
+  const all = seeds.map(({ layers, network }) => diagnose({ spec, layers, network }));
   const own = all[0]!;
   if (seeds.length === 1) return own;
   const alarmed = (code: FindingCode) =>

@@ -11,11 +11,7 @@ export function unitFindings({ layers }: Diagnosed, reading: Reading): Finding[]
   const hidden = reading.hidden.filter(sound);
   // An output that is dead or saturated stops the gradient like any layer; that its units differ is the loss's business.
   const all = layers.filter(sound);
-  return [
-    ...symmetric(hidden),
-    ...dead(reading, hidden, all.slice(hidden.length)),
-    ...saturated(reading, all),
-  ];
+  return [...symmetric(hidden), ...dead(reading, all), ...saturated(reading, all)];
 }
 
 /** Units that are not dead, and how many different ones there are among them. */
@@ -46,23 +42,20 @@ function symmetric(hidden: readonly LayerResult[]): Finding[] {
   ];
 }
 
-function dead(
-  { samples }: Reading,
-  hidden: readonly LayerResult[],
-  output: readonly LayerResult[],
-): Finding[] {
+function dead({ hidden, samples }: Reading, layers: readonly LayerResult[]): Finding[] {
   const share = (layer: LayerResult) => layer.activations.deadUnits / layer.fanOut;
-  const wholly = [...hidden, ...output].filter((layer) => share(layer) === 1);
+  const isOutput = ({ index }: LayerResult) => index > hidden.length;
+  const wholly = layers.filter((layer) => share(layer) === 1);
   const enough = samples >= limit("deadSamples");
   const mostly = enough
-    ? [...hidden, ...output].filter(
-        (layer) => share(layer) >= limit(output.includes(layer) ? "wholeShare" : "deadShare"),
-      )
+    ? layers.filter((layer) => share(layer) >= limit(isOutput(layer) ? "wholeShare" : "deadShare"))
     : wholly;
-  const some = enough ? hidden.filter((layer) => share(layer) >= limit("deadShareWorthAWord")) : [];
-  const layers = mostly.length > 0 ? mostly : some;
-  if (layers.length === 0) return [];
-  const worst = layers.reduce((most, layer) => (share(layer) > share(most) ? layer : most));
+  const some = enough
+    ? layers.filter((layer) => !isOutput(layer) && share(layer) >= limit("deadShareWorthAWord"))
+    : [];
+  const found = mostly.length > 0 ? mostly : some;
+  if (found.length === 0) return [];
+  const worst = found.reduce((most, layer) => (share(layer) > share(most) ? layer : most));
   const severity = wholly.length > 0 ? "broken" : mostly.length > 0 ? "warning" : "information";
   const name = mostly.length > 0 ? "deadShare" : "deadShareWorthAWord";
   const said =
@@ -73,7 +66,7 @@ function dead(
     finding(
       "dead_units",
       severity,
-      layers,
+      found,
       { deadShare: share(worst), layer: worst.index },
       { deadShare: limit(name) },
       sourceOf(name),

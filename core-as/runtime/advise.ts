@@ -1,16 +1,16 @@
 // Which weights to choose for a network, and by which criterion: the candidates are run over several seeds beside the
 // present choice, and the one that keeps signal, spread and gradient best is named, with the figures of both.
 import { diagnose } from "../diagnosis/diagnose";
-import { change, isAlarm, limit } from "../diagnosis/finding";
+import { change, limit, wantsChange } from "../diagnosis/finding";
 import { headlineOf } from "../diagnosis/headline";
-import { choiceFor, type Proposal, proposalsFor } from "../diagnosis/proposals";
+import { type Proposal, proposalsFor } from "../diagnosis/proposals";
 import { readingOf } from "../diagnosis/reading";
 import { figure, percent } from "../spec/number";
 import type { Experiment } from "../spec/experiment";
 import { patchBetween } from "../spec/patch";
 import type { Band, FindingCode, PatchOperation } from "../spec/result";
 import { bandOver, rangeOver } from "./bands";
-import type { Executed, ExecuteHost } from "./execute";
+import type { Executed, ExecuteHost, ExecuteOptions } from "./execute";
 import { execute } from "./execute";
 import { cannotBeRun } from "./trial";
 
@@ -38,8 +38,7 @@ export interface AdvisedFigures {
   readonly alarms: Readonly<Partial<Record<FindingCode, number>>>;
 }
 
-export interface AdviseOptions {
-  readonly signal?: AbortSignal;
+export interface AdviseOptions extends Pick<ExecuteOptions, "signal"> {
   /** Told before each candidate is run: its title, and how many were before it. */
   readonly onTrial?: (title: string, made: number, of: number) => void;
 }
@@ -58,7 +57,7 @@ export async function advise(
   const of = 1 + weightsOnly.length;
   const run = (title: string, candidate: Experiment) => {
     options.onTrial?.(title, made++, Math.max(of, made));
-    return trial(candidate, host, options.signal);
+    return trial(candidate, host, options);
   };
   // What is wrong with the experiment itself is the caller's to know.
   const present = await run("the present choice", asked);
@@ -83,7 +82,7 @@ export async function advise(
   const chosen = stays ? null : best;
   return {
     criterion: chosen
-      ? criterionOf(spec, chosen.proposal)
+      ? chosen.proposal.criterion
       : present.alarms === 0
         ? "none: the present choice is already fine"
         : "none: nothing that was tried helps",
@@ -115,20 +114,22 @@ interface Tried {
   readonly outcome: Outcome;
 }
 
-async function trial(spec: Experiment, host: ExecuteHost, signal: AbortSignal | undefined): Promise<Outcome> {
-  const executed = await execute(spec, host, signal ? { signal } : {});
-  const { result, seeds } = executed;
+async function trial(
+  spec: Experiment,
+  host: ExecuteHost,
+  options: Pick<ExecuteOptions, "signal">,
+): Promise<Outcome> {
+  const executed = await execute(spec, host, options);
+  const { seeds } = executed;
   const counts: Partial<Record<FindingCode, number>> = {};
   let weight = 0;
   const evidences: Record<string, number>[] = [];
   const changes: number[] = [];
   for (const { layers, network } of seeds) {
-    const withTheory = layers.map((layer, i) => ({ ...layer, theory: result.layers[i]!.theory }));
-    const diagnosed = { spec, layers: withTheory, network };
+    const diagnosed = { spec, layers, network };
     for (const finding of diagnose(diagnosed)) {
       const { code, severity } = finding;
-      // A layer on its flat ends is nothing to advise, even where the gradient holds.
-      if (!isAlarm(finding) && code !== "saturated") continue;
+      if (!wantsChange(finding)) continue;
       counts[code] = (counts[code] ?? 0) + 1;
       weight += severity === "broken" ? 3 : 1;
     }
@@ -177,26 +178,6 @@ function isBetter(best: Outcome, present: Outcome): boolean {
   if (best.alarms <= present.alarms - HALF_THE_SEEDS) return true;
   if (best.alarms >= present.alarms + HALF_THE_SEEDS) return false;
   return present.change > SMALL_CHANGE && CLEARLY * best.change < present.change;
-}
-
-function criterionOf(spec: Experiment, { id }: Proposal): string {
-  const { criterion } = choiceFor(spec.network.layers[0]!.activation);
-  switch (id) {
-    case "critical":
-      return "χ₁ = 1 at the fixed point: neighbouring inputs, and gradients, keep their size";
-    case "lsuv":
-      return "unit variance of every layer's preactivations, measured on the data";
-    case "criterion":
-      return criterion;
-    case "standardize":
-      return "inputs of mean 0 and variance 1";
-    case "layer_norm":
-    case "batch_norm":
-      return "variance 1 of the preactivations, by normalization";
-    case "tanh":
-    case "leaky_relu":
-      return "another activation: no weights alone would do";
-  }
 }
 
 function reasonsFor(spec: Experiment, present: Outcome, chosen: Tried | null, weightsDo: boolean): string[] {

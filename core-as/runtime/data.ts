@@ -21,7 +21,7 @@ export const BUNDLED_DIGITS = "bundled:digits";
 const READERS = { gunzip, readNpy, openNpz };
 
 /** The batch as it enters layer 1. */
-export function batchInput(core: Core, { data, seed, files }: Tasks["data"][0]): PreparedData {
+export function batchInput(core: Core, { data, seed, files, predict }: Tasks["data"][0]): PreparedData {
   const batch = generated(core, data, seed) ?? fromFile(core, data, seed, files);
   const { samples, features, classes, inputs, labels } = data.standardize ? standardize(batch) : batch;
   const whole = Float32Array.from(inputs);
@@ -31,7 +31,7 @@ export function batchInput(core: Core, { data, seed, files }: Tasks["data"][0]):
     classes,
     inputs: whole,
     labels: labels && Int32Array.from(labels),
-    moments: inputMoments(whole, samples, features),
+    moments: predict ? inputMoments(whole, samples, features) : null,
   };
 }
 

@@ -6,11 +6,10 @@ import type { ActivationSpec } from "../spec/experiment";
 import { biasLaw } from "../spec/laws";
 import { schemeLaw } from "../spec/schemes";
 import { criticalPoint } from "../theory/critical";
-import { momentsOf } from "../theory/expectations";
 import { gainOf, NoGainError } from "../theory/gains";
 import type { Matrix } from "./core";
 import { RunError } from "./errors";
-import { activationFunctions } from "./functions";
+import { activationFunctions, activationMoments } from "./functions";
 import type { MeasuringCore as Core } from "./tally";
 import type { LayerPlan } from "./plan";
 
@@ -93,7 +92,7 @@ export function gainsOf(core: Core, activation: ActivationSpec): Gains {
     variance: () => once("variance", () => gainOf(a(), "variance")),
     backward: () => once("backward", () => gainOf(a(), "backward")),
     criticalSigmaW: (sigmaB) =>
-      once(`critical ${sigmaB}`, () => criticalPoint(momentsOf(a()), sigmaB).sigmaW),
+      once(`critical ${sigmaB}`, () => criticalPoint(activationMoments(core, activation), sigmaB).sigmaW),
   };
 }
 

@@ -3,7 +3,9 @@
 import { compileFormula } from "../formula/formula";
 import { activationParameter, ACTIVATIONS, isFormula } from "../spec/activations";
 import type { ActivationSpec, FormulaActivation } from "../spec/experiment";
+import { momentsOf } from "../theory/expectations";
 import type { ActivationFunctions, Elementary } from "../theory/functions";
+import type { ActivationMoments } from "../theory/moments";
 import { formulaKinks } from "./kinks";
 import type { MeasuringCore as Core } from "./tally";
 
@@ -33,6 +35,21 @@ function formulaFunctions(core: Core, activation: FormulaActivation): Activation
     dphiBulk: (xs) => core.formulaBulk64(slope, xs),
     kinks: formulaKinks(core, activation),
   };
+}
+
+const MOMENTS = new WeakMap<Core, Map<string, ActivationMoments>>();
+
+/**
+ * Expectations of an activation; what one task has computed, the next finds. They do not depend on what was asked
+ * before, so that they may decide the bits of weights.
+ */
+export function activationMoments(core: Core, activation: ActivationSpec): ActivationMoments {
+  const known = MOMENTS.get(core) ?? new Map<string, ActivationMoments>();
+  MOMENTS.set(core, known);
+  const key = JSON.stringify(activation);
+  const moments = known.get(key) ?? momentsOf(activationFunctions(core, activation));
+  known.set(key, moments);
+  return moments;
 }
 
 export function elementaryFunctions(core: Core): Elementary {

@@ -1,8 +1,6 @@
 // Moments of a batch from sums about a shift: [sum d by unit..., sum d^2 by unit...], d = z - shift.
+import { NORMALIZATION_EPSILON } from "../shared/normalization";
 import type { BatchMoments } from "./network";
-
-/** Added to a variance before its root is taken (numerics.md). */
-export const NORMALIZATION_EPSILON = 1e-5;
 
 /** Mean and 1/sqrt(variance + epsilon) of each unit over `count` rows; population variance. */
 export function batchMoments(sums: Float64Array, shift: Float32Array, count: number): BatchMoments {

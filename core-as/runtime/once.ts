@@ -29,8 +29,6 @@ export interface OnceOptions {
   readonly files: FileBytes;
   readonly memoryLimitBytes: number;
   readonly keepTensors: boolean;
-  /** Ask the theory too: once for all seeds, whose inputs differ by chance alone. */
-  readonly predict: boolean;
   readonly signal: AbortSignal | undefined;
   readonly progress: RunProgress;
 }
@@ -64,16 +62,17 @@ export async function runOnce(
   return run.measure();
 }
 
-/** Draws or reads the batch of an experiment. */
+/** Draws or reads the batch of an experiment; a run of it asks theory, too, where `predict` is true. */
 export function prepareData(
   spec: Experiment,
   seed: number,
+  predict: boolean,
   pool: TaskRunner,
   files: FileBytes,
   signal: AbortSignal,
 ): Promise<PreparedData> {
   return pool.run<PreparedData>(
-    { kind: "data", payload: { data: spec.data, seed, files } satisfies Tasks["data"][0] },
+    { kind: "data", payload: { data: spec.data, seed, files, predict } satisfies Tasks["data"][0] },
     signal,
   );
 }
@@ -315,12 +314,13 @@ class Once {
   /** What theory expects, of the plan and the inputs alone. */
   #predict(): Promise<TheoryAnswer> {
     const { jacobian, correlation } = this.#spec.measure;
-    if (!this.#options.predict) return Promise.resolve(unpredicted(this.#plan.layers));
+    const { moments } = this.#data;
+    if (moments === null) return Promise.resolve(unpredicted(this.#plan.layers));
     return this.#run("theory", {
       payload: {
         layers: this.#plan.layers,
         hidden: this.#spec.network.layers.length,
-        inputs: this.#data.moments,
+        inputs: moments,
         jacobian,
         angles: correlation ? CORRELATION_ANGLES : null,
       },
@@ -404,9 +404,8 @@ function layerResult(layer: LayerPlan, measured: LayerMeasurements): Omit<LayerR
 }
 
 function unpredicted(layers: readonly LayerPlan[]): TheoryAnswer {
-  const theoryAbsent = "theory is asked for the first seed alone";
   return {
-    layers: layers.map(() => ({ theory: null, theoryAbsent })),
+    layers: layers.map(() => ({ theory: null })),
     nearestDefaults: [],
     jacobian: null,
     correlation: null,

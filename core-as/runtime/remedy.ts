@@ -1,23 +1,20 @@
 // Tries the proposals of the diagnosis on the same draws, and keeps for every finding the first that helps.
 // What is offered has been run; what was run and did not help is not offered.
-import { change, isAlarm, limit } from "../diagnosis/finding";
+import { change, isAlarm, limit, wantsChange } from "../diagnosis/finding";
 import { headlineOf } from "../diagnosis/headline";
 import { proposalsFor } from "../diagnosis/proposals";
 import { readingOf } from "../diagnosis/reading";
 import { patchBetween } from "../spec/patch";
 import type { Experiment } from "../spec/experiment";
 import type { Finding, FindingCode, Remedy, RunResult } from "../spec/result";
-import type { ExecuteHost } from "./execute";
+import type { ExecuteHost, ExecuteOptions } from "./execute";
 import { execute } from "./execute";
 import { cannotBeRun } from "./trial";
-import type { OnProgress } from "./progress";
 
-export interface RemedyOptions {
-  readonly signal?: AbortSignal;
+/** `onProgress` is told of each trial, from 0 to 1 anew. */
+export interface RemedyOptions extends Pick<ExecuteOptions, "signal" | "onProgress"> {
   /** Told before each trial: its title, and how many were made before it. */
   readonly onTrial?: (title: string, made: number) => void;
-  /** Progress of each trial, from 0 to 1 anew. */
-  readonly onProgress?: OnProgress;
 }
 
 /** The result with a remedy at each finding for which one was found. */
@@ -26,7 +23,7 @@ export async function withRemedies(
   host: ExecuteHost,
   options: RemedyOptions = {},
 ): Promise<RunResult> {
-  const wanted = result.diagnosis.filter(wantsRemedy);
+  const wanted = result.diagnosis.filter(wantsChange);
   if (wanted.length === 0) return result;
   const codesBefore = new Set(wanted.map(({ code }) => code));
   const before = headlineOf(result);
@@ -38,7 +35,7 @@ export async function withRemedies(
     const tried = await tryOut(trialOf(proposal.spec), host, options);
     if (tried === null) continue;
     // Alarms, and the saturation that a remedy is wanted for even where it is none.
-    const found = new Set(tried.diagnosis.filter(wantsRemedy).map(({ code }) => code));
+    const found = new Set(tried.diagnosis.filter(wantsChange).map(({ code }) => code));
     const alarms = alarmsOf(tried.diagnosis);
     const isWorse = [...found].some((code) => !codesBefore.has(code)) || losesGradient(result, tried);
     for (const finding of wanted) {
@@ -62,14 +59,9 @@ export async function withRemedies(
   return {
     ...result,
     diagnosis: result.diagnosis.map((found) =>
-      wantsRemedy(found) ? { ...found, remedy: best.get(found.code) ?? null } : found,
+      wantsChange(found) ? { ...found, remedy: best.get(found.code) ?? null } : found,
     ),
   };
-}
-
-/** Alarms, and saturation even where gradients hold: it is the one thing a reader will want to change. */
-function wantsRemedy(finding: Finding): boolean {
-  return isAlarm(finding) || finding.code === "saturated";
 }
 
 /** A ratio that stood just beyond its threshold and now stands just within has not been mended. */
@@ -121,14 +113,10 @@ function trialOf(spec: Experiment): Experiment {
 async function tryOut(
   spec: Experiment,
   host: ExecuteHost,
-  { signal, onProgress }: RemedyOptions,
+  options: RemedyOptions,
 ): Promise<RunResult | null> {
   try {
-    const { result } = await execute(spec, host, {
-      ...(signal ? { signal } : {}),
-      ...(onProgress ? { onProgress } : {}),
-    });
-    return result;
+    return (await execute(spec, host, options)).result;
   } catch (error) {
     if (cannotBeRun(error)) return null;
     throw error;

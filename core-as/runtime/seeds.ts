@@ -90,7 +90,7 @@ class Seeds {
         await this.#together(running);
         await this.#oneByOne(pool, end, this.#spec.replicates, 1);
       }
-      return this.#results;
+      return withTheoryOfFirst(this.#results);
     } finally {
       this.#all.release();
     }
@@ -116,7 +116,8 @@ class Seeds {
     const spec = this.#spec;
     const { files, memoryLimitBytes } = this.#host;
     const seed = spec.seed + r;
-    const data = (r === 0 && this.#firstData) || (await prepareData(spec, seed, runner, files, signal));
+    const data =
+      (r === 0 && this.#firstData) || (await prepareData(spec, seed, r === 0, runner, files, signal));
     const layers = spec.network.layers.length + (spec.network.output ? 1 : 0);
     const progress = this.#progress.begin(r, data.samples, layers);
     const result = await runOnce(spec, seed, data, {
@@ -124,7 +125,6 @@ class Seeds {
       files,
       memoryLimitBytes,
       keepTensors: r === 0 && this.#keepTensors,
-      predict: r === 0,
       signal,
       progress,
     });
@@ -135,7 +135,7 @@ class Seeds {
 
   #dataAhead(): Promise<PreparedData> {
     const { pool, files } = this.#host;
-    return prepareData(this.#spec, this.#spec.seed, pool, files, this.#all.signal);
+    return prepareData(this.#spec, this.#spec.seed, true, pool, files, this.#all.signal);
   }
 
   /**
@@ -162,4 +162,16 @@ class Seeds {
       attempt.release();
     }
   }
+}
+
+/** Theory is asked once: it looks at the spec, and at inputs that differ from seed to seed by chance alone. */
+function withTheoryOfFirst(results: readonly OnceResult[]): OnceResult[] {
+  const [first] = results;
+  return results.map((result) => ({
+    ...result,
+    layers: result.layers.map((layer, i) => {
+      const { theory, theoryAbsent } = first!.layers[i]!;
+      return { ...layer, theory, ...(theoryAbsent === undefined ? {} : { theoryAbsent }) };
+    }),
+  }));
 }

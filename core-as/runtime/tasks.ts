@@ -31,8 +31,8 @@ export interface PreparedData {
   readonly classes: number | null;
   readonly inputs: Float32Array<ArrayBuffer>;
   readonly labels: Int32Array<ArrayBuffer> | null;
-  /** Of the inputs, for the theory. */
-  readonly moments: InputMoments;
+  /** Of the inputs, where theory is to be asked; null where it is not. */
+  readonly moments: InputMoments | null;
 }
 
 /** A slab's answer: it waits, or it is done. Slab 0's last answer brings the references. */
@@ -68,7 +68,13 @@ export interface MeasureRequest {
 
 export interface Tasks {
   data: [
-    given: { readonly data: DataSpec; readonly seed: number; readonly files: FileBytes },
+    given: {
+      readonly data: DataSpec;
+      readonly seed: number;
+      readonly files: FileBytes;
+      /** Whether theory is to be asked of these inputs. */
+      readonly predict: boolean;
+    },
     answer: PreparedData,
   ];
   /** A layer's weights, drawn for all workers. */

@@ -1,22 +1,19 @@
 // The theory beside a run: what mean field expects of this very network and these inputs, worked out in a worker
 // with the core's own functions. Decides no bit of a measurement.
 import { saturationOf } from "../spec/activations";
-import type { ActivationSpec } from "../spec/experiment";
 import { biasLaw, type Law } from "../spec/laws";
 import type { BornDead, DepthScales, LayerTheory, NearestDefault } from "../spec/result";
 import { schemeLaw } from "../spec/schemes";
 import type { InputMoments } from "../theory/batch";
 import { bornDead } from "../theory/bornDead";
-import { momentsOf } from "../theory/expectations";
 import { fluctuations } from "../theory/fluctuation";
 import { NoGainError } from "../theory/gains";
 import { depthScalesAt } from "../theory/theory";
 import { jacobianPrediction } from "../theory/jacobian";
-import type { ActivationMoments } from "../theory/moments";
 import { nearestDefault } from "../theory/nearestDefault";
 import { type LayerPrediction, propagate, type Propagated, type PropagatedLayer } from "../theory/propagate";
 import { gainsOf } from "./draw";
-import { activationFunctions } from "./functions";
+import { activationMoments } from "./functions";
 import type { LayerPlan } from "./plan";
 import type { MeasuringCore as Core } from "./tally";
 import { normalTail, truncatedMoments } from "./truncated";
@@ -115,18 +112,6 @@ function biasVariance({ entries }: Law): PropagatedLayer["biasVariance"] {
   return entries.std === null
     ? { unknown: "the variance of these biases is not known in closed form" }
     : entries.std * entries.std;
-}
-
-const MOMENTS = new WeakMap<Core, Map<string, ActivationMoments>>();
-
-/** Expectations of an activation; what one run has computed, the next finds. */
-export function activationMoments(core: Core, activation: ActivationSpec): ActivationMoments {
-  const known = MOMENTS.get(core) ?? new Map<string, ActivationMoments>();
-  MOMENTS.set(core, known);
-  const key = JSON.stringify(activation);
-  const moments = known.get(key) ?? momentsOf(activationFunctions(core, activation));
-  known.set(key, moments);
-  return moments;
 }
 
 /** Theory has no figure where a number is not finite: 1 - d/q at q = 0, say. */

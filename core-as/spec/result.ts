@@ -144,11 +144,14 @@ export interface NetworkResult {
   readonly bornDead?: BornDead;
 }
 
-/** In layers; Infinity at criticality, negative where gradients grow, null where there is none. */
+/** In layers. Infinity where the slope is 1 (within 1e-7); negative where what is spoken of grows. */
 export interface DepthScales {
+  /** -1/log(dq'/dq at q*); null where no q* is reached. */
   readonly q: number | null;
+  /** -1/log(dc'/dc at c*); null where no q* is reached. */
   readonly c: number | null;
-  readonly gradient: number | null;
+  /** -1/log chi_1, of a mean square. */
+  readonly gradient: number;
 }
 
 /** Probability bounds; equal where it is known exactly. */

@@ -8,16 +8,6 @@ import { CRITICAL_TOLERANCE } from "./fixedPoints";
  */
 export type Phase = "ordered" | "critical" | "chaotic";
 
-/** In layers. Infinity where the slope is 1 (within 1e-7); negative where what is spoken of grows. */
-export interface DepthScales {
-  /** -1/log(dq'/dq at q*); null where no q* is reached. */
-  readonly q: number | null;
-  /** -1/log(dc'/dc at c*); null where no q* is reached. */
-  readonly c: number | null;
-  /** -1/log chi_1, of a mean square. */
-  readonly gradient: number;
-}
-
 export function phaseOf(chi1: number): Phase {
   if (Math.abs(chi1 - 1) <= CRITICAL_TOLERANCE) return "critical";
   return chi1 < 1 ? "ordered" : "chaotic";

@@ -6,11 +6,9 @@
 // pairs of samples as long as the reference, each by d, half their mean square difference: c alone would lose
 // everything where samples become alike. Two samples of differing length are held to keep the angle that two of the
 // reference's length would have, which is exact for homogeneous activations and where lengths hardly differ.
+import { NORMALIZATION_EPSILON } from "../shared/normalization";
 import type { InputMoments, Weighted } from "./batch";
 import type { ActivationMoments } from "./moments";
-
-/** Added to a variance before its root is taken (numerics.md, the network). */
-const NORMALIZATION_EPSILON = 1e-5;
 
 export interface PropagatedLayer {
   readonly fanIn: number;

@@ -1,5 +1,6 @@
 // All of mean-field theory that is said of one activation at one (sigma_w, sigma_b): gains, fixed points, phase, depth
 // scales, the critical sigma_w, special points, a table of layers. Plain data, as `initlab theory --json` prints it.
+import type { DepthScales } from "../spec/result";
 import { chi1At, correlationFixedPoint } from "./correlation";
 import { criticalPoints, specialPoints } from "./critical";
 import { momentsOf } from "./expectations";
@@ -8,7 +9,7 @@ import type { ActivationFunctions } from "./functions";
 import { gainOf, type GainCriterion, NoGainError } from "./gains";
 import { layersOf, type TheoryLayer } from "./layers";
 import type { ActivationMoments } from "./moments";
-import { depthScale, type DepthScales, type Phase, phaseOf } from "./phase";
+import { depthScale, type Phase, phaseOf } from "./phase";
 
 export interface TheoryOptions {
   /** As it is to be called. */

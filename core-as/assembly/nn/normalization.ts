@@ -2,10 +2,10 @@
 // sample, `rms` (Zhang & Sennrich 2019) the same without centring, `batch` (Ioffe & Szegedy 2015) over the samples.
 // Batches are f32 [rows, cols] of leading dimension ld; statistics are float64. Sums over a row run in four partial sums,
 // element j in sum j mod 4, joined as (s0 + s2) + (s1 + s3); the twins do the same, so their bits are equal.
+import { NORMALIZATION_EPSILON } from "../../shared/normalization";
 import { checkRange, checkThat } from "../memory/check";
 import { batchBytes, loadF, loadWide, storeNarrow } from "./wide";
 
-const EPSILON: f64 = 1e-5;
 
 // @ts-ignore: decorator
 @inline
@@ -140,7 +140,7 @@ export function layerNormForward(z: usize, invStd: usize, rows: i32, cols: i32, 
   checkRows(z, z, invStd, rows, cols, ld);
   for (let row = 0; row < rows; ++row, z += <usize>ld << 2) {
     const mean = rowSum(z, 0, cols, 1) / <f64>cols;
-    const inv = 1.0 / Math.sqrt(rowSum(z, mean, cols, 2) / <f64>cols + EPSILON);
+    const inv = 1.0 / Math.sqrt(rowSum(z, mean, cols, 2) / <f64>cols + NORMALIZATION_EPSILON);
     scaleRow(z, mean, inv, cols);
     store<f32>(invStd + (<usize>row << 2), <f32>inv);
   }
@@ -150,7 +150,7 @@ export function layerNormForwardNaive(z: usize, invStd: usize, rows: i32, cols: 
   checkRows(z, z, invStd, rows, cols, ld);
   for (let row = 0; row < rows; ++row, z += <usize>ld << 2) {
     const mean = rowSumNaive(z, 0, cols, 1) / <f64>cols;
-    const inv = 1.0 / Math.sqrt(rowSumNaive(z, mean, cols, 2) / <f64>cols + EPSILON);
+    const inv = 1.0 / Math.sqrt(rowSumNaive(z, mean, cols, 2) / <f64>cols + NORMALIZATION_EPSILON);
     scaleRowFrom(0, z, mean, inv, cols);
     store<f32>(invStd + (<usize>row << 2), <f32>inv);
   }
@@ -181,7 +181,7 @@ export function layerNormBackwardNaive(dz: usize, zhat: usize, invStd: usize, ro
 export function rmsNormForward(z: usize, invStd: usize, rows: i32, cols: i32, ld: i32): void {
   checkRows(z, z, invStd, rows, cols, ld);
   for (let row = 0; row < rows; ++row, z += <usize>ld << 2) {
-    const inv = 1.0 / Math.sqrt(rowSum(z, 0, cols, 2) / <f64>cols + EPSILON);
+    const inv = 1.0 / Math.sqrt(rowSum(z, 0, cols, 2) / <f64>cols + NORMALIZATION_EPSILON);
     scaleRow(z, 0, inv, cols);
     store<f32>(invStd + (<usize>row << 2), <f32>inv);
   }
@@ -190,7 +190,7 @@ export function rmsNormForward(z: usize, invStd: usize, rows: i32, cols: i32, ld
 export function rmsNormForwardNaive(z: usize, invStd: usize, rows: i32, cols: i32, ld: i32): void {
   checkRows(z, z, invStd, rows, cols, ld);
   for (let row = 0; row < rows; ++row, z += <usize>ld << 2) {
-    const inv = 1.0 / Math.sqrt(rowSumNaive(z, 0, cols, 2) / <f64>cols + EPSILON);
+    const inv = 1.0 / Math.sqrt(rowSumNaive(z, 0, cols, 2) / <f64>cols + NORMALIZATION_EPSILON);
     scaleRowFrom(0, z, 0, inv, cols);
     store<f32>(invStd + (<usize>row << 2), <f32>inv);
   }

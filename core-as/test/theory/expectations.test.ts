@@ -66,6 +66,19 @@ describe.each(SPECS.map((spec) => [title(spec), spec] as const))("%s", (_title, 
     }
   });
 
+  it("what was asked before changes no bit", () => {
+    const used = momentsOf(of(spec));
+    for (const q of [1e6, 1e-6, 50]) {
+      used.single(q);
+      for (const gap of [0.3, 1e-6]) used.pair(q, gap * q);
+    }
+    const fresh = momentsOf(of(spec));
+    for (const q of [0.3, 1, 7.7]) {
+      expect(used.single(q)).toEqual(fresh.single(q));
+      for (const gap of [0.5, 1e-3]) expect(used.pair(q, gap * q)).toEqual(fresh.pair(q, gap * q));
+    }
+  });
+
   it("dV/dq is the slope of V", () => {
     for (const q of [0.02, 0.7, 5]) {
       const h = 1e-4 * q;
