@@ -1,0 +1,135 @@
+// What the renderer may ask of the host: one interface, three transports (direct, Electron's IPC, loopback HTTP).
+// Every value is plain data that survives a structured clone; every number in it is bounded by `methods.ts`.
+import type { Experiment } from "../../core-as/spec/experiment";
+import type { Severity } from "../../core-as/spec/result";
+
+/** A method rejects with a HostError and with nothing else. */
+export interface HostApi {
+  about(): Promise<About>;
+
+  settings(): Promise<Settings>;
+  /** Fields that are left out stay as they are. */
+  changeSettings(change: Partial<Settings>): Promise<Settings>;
+
+  /** Newest first. */
+  listExperiments(): Promise<ExperimentList>;
+  /** Ids of the experiments whose name, notes, tags or spec fields have every word of the text; best first. */
+  searchExperiments(text: string): Promise<readonly string[]>;
+  openExperiment(id: string): Promise<SavedExperiment>;
+  /** Written whole or not at all; acknowledged once it is on the disk. */
+  saveExperiment(given: ExperimentToSave): Promise<ExperimentSummary>;
+  /** Changes what a person wrote about it, and no measurement. */
+  describeExperiment(id: string, change: Description): Promise<ExperimentSummary>;
+  duplicateExperiment(id: string): Promise<ExperimentSummary>;
+
+  listTrash(): Promise<readonly ExperimentSummary[]>;
+  trashExperiments(ids: readonly string[]): Promise<void>;
+  restoreExperiments(ids: readonly string[]): Promise<void>;
+  /** Removes for good what is in the trash; these, or all. */
+  emptyTrash(ids?: readonly string[]): Promise<void>;
+
+  /** The bytes of one `.initlab` file. */
+  exportExperiments(ids: readonly string[]): Promise<Uint8Array>;
+  /** Of an `.initlab` file. Nothing is written where anything in it is wrong. */
+  importExperiments(bytes: Uint8Array): Promise<ImportReport>;
+
+  /** Work that was not saved when its window ended; oldest first. */
+  listDrafts(): Promise<readonly Draft[]>;
+  /** Replaces the draft of the same key. */
+  keepDraft(draft: Draft): Promise<void>;
+  discardDraft(key: string): Promise<void>;
+}
+
+export interface About {
+  /** Of the app. */
+  readonly version: string;
+  /** `Electron 45.4.1`, `Node 20.20.2`: what runs the host, with what it is made of. */
+  readonly runtime: Readonly<Record<string, string>>;
+  readonly platform: string;
+  readonly host: "direct" | "electron" | "http";
+  /** The folder of everything that is kept. */
+  readonly dataFolder: string;
+}
+
+export interface Settings {
+  readonly theme: "system" | "light" | "dark";
+  /** Worker threads of a run; null: as many as the machine has. */
+  readonly workers: number | null;
+  /** Draws that an experiment opens with in the Lab. */
+  readonly draws: number;
+}
+
+export interface Description {
+  readonly name?: string;
+  /** Markdown. */
+  readonly notes?: string;
+  readonly tags?: readonly string[];
+}
+
+/** Bytes of the files that a spec names, by the path as the spec has it. */
+export type NamedFiles = readonly { readonly path: string; readonly bytes: Uint8Array }[];
+
+export interface ExperimentToSave extends Required<Description> {
+  /** Null: a new one. Else the one that is replaced. */
+  readonly id: string | null;
+  readonly spec: Experiment;
+  /** The text of result.json. */
+  readonly result: string;
+  readonly files: NamedFiles;
+}
+
+export interface SavedExperiment extends ExperimentSummary {
+  readonly notes: string;
+  /** As it was saved; null where `readOnly` says why it cannot be understood. */
+  readonly spec: Experiment | null;
+  readonly result: string;
+  readonly files: NamedFiles;
+}
+
+/** One row of the library. */
+export interface ExperimentSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly tags: readonly string[];
+  /** ISO 8601, UTC. */
+  readonly created: string;
+  readonly modified: string;
+  readonly digest: string;
+  readonly verdict: string;
+  readonly severity: Severity;
+  /** Of the hidden layers; "mixed" where they differ. */
+  readonly scheme: string;
+  readonly activation: string;
+  readonly depth: number;
+  /** Null where the layers differ. */
+  readonly width: number | null;
+  readonly data: string;
+  /** Why it can only be looked at: written by a newer version. */
+  readonly readOnly?: string;
+}
+
+export interface ExperimentList {
+  readonly experiments: readonly ExperimentSummary[];
+  /** What was set aside since the last start, with the reason. */
+  readonly quarantined: readonly { readonly folder: string; readonly reason: string }[];
+}
+
+export interface ImportReport {
+  readonly imported: readonly ExperimentSummary[];
+  /** Already there, bit for bit. */
+  readonly unchanged: readonly ExperimentSummary[];
+}
+
+export interface Draft {
+  /** Of the window that wrote it. */
+  readonly key: string;
+  /** The experiment it changes; null for a new one. */
+  readonly experimentId: string | null;
+  readonly name: string;
+  readonly notes: string;
+  readonly tags: readonly string[];
+  readonly spec: Experiment;
+  readonly files: NamedFiles;
+  /** ISO 8601, UTC. */
+  readonly written: string;
+}

@@ -1,0 +1,49 @@
+// What a host's method rejects with. Across a border it is a plain object with a code.
+
+export type HostErrorCode =
+  /** What was asked is not well formed: `where` says which part of it. */
+  | "invalid"
+  | "not_found"
+  /** A file on the disk is not what it should be. */
+  | "damaged"
+  /** Written by a newer version of the app. */
+  | "newer_format"
+  | "disk_full"
+  | "not_writable"
+  /** Another process holds the data folder. */
+  | "locked"
+  | "too_large"
+  /** The connection to the host is lost or was refused. */
+  | "unreachable"
+  /** A fault of the app. */
+  | "internal";
+
+export interface HostFailure {
+  readonly code: HostErrorCode;
+  /** One sentence: what is wrong, and what would be right. */
+  readonly message: string;
+  readonly where?: string;
+}
+
+export class HostError extends Error {
+  override readonly name = "HostError";
+  readonly code: HostErrorCode;
+  readonly where: string | undefined;
+
+  constructor(failure: HostFailure, options?: ErrorOptions) {
+    super(failure.message, options);
+    this.code = failure.code;
+    this.where = failure.where;
+  }
+
+  get failure(): HostFailure {
+    const { code, message, where } = this;
+    return { code, message, ...(where === undefined ? {} : { where }) };
+  }
+}
+
+/** Anything thrown, as what may cross a border. Faults of the app keep their text to themselves but for the message. */
+export function failureOf(thrown: unknown): HostFailure {
+  if (thrown instanceof HostError) return thrown.failure;
+  return { code: "internal", message: thrown instanceof Error ? thrown.message : String(thrown) };
+}
