@@ -24,4 +24,4 @@ const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app");
 // The frame helper gives the rest: host, shell, document, settings, screens.
 const app = { compute, session, document: new LabDocument(session), compareRuns: new CompareRuns() };
-mount(App, { target, props: { app: app as unknown as AppContext } });
+mount(App, { target, props: { app: app } });
