@@ -25,5 +25,18 @@ export default tseslint.config(
     },
   },
   ...svelte.configs["flat/recommended"],
+  {
+    files: ["**/*.svelte", "**/*.svelte.ts"],
+    languageOptions: {
+      globals: globals.browser,
+      parserOptions: { parser: tseslint.parser, projectService: true, extraFileExtensions: [".svelte"] },
+    },
+    rules: {
+      // What is shown is replaced whole ($state.raw), never changed in place.
+      "svelte/prefer-svelte-reactivity": "off",
+      "prefer-const": "off",
+      "svelte/prefer-const": ["error", { excludedRunes: ["$props", "$derived"] }],
+    },
+  },
   { files: ["**/*.mjs"], languageOptions: { globals: globals.node } },
 );
