@@ -17,5 +17,4 @@ export interface HostCall {
 }
 
 export type Reply =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly failure: HostFailure };
+  { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly failure: HostFailure };

@@ -32,7 +32,9 @@ export function confineSession(session: Session, isDevelopment: boolean): void {
 
 /** Bytes that are already here: the app's own, or made by its page. */
 function isLocal(url: string): boolean {
-  return isOurs(url) || url.startsWith("data:") || (url.startsWith("blob:") && isOurs(url.slice("blob:".length)));
+  return (
+    isOurs(url) || url.startsWith("data:") || (url.startsWith("blob:") && isOurs(url.slice("blob:".length)))
+  );
 }
 
 function confineContents(contents: WebContents): void {

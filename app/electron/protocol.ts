@@ -20,7 +20,8 @@ export function isOurs(address: string): boolean {
 
 /** The built file that a request is for; 404 for everything that the build did not make. */
 export async function answer(folder: string, request: Request): Promise<Response> {
-  if (request.method !== "GET" && request.method !== "HEAD") return refusal(405, "Only GET is answered here.");
+  if (request.method !== "GET" && request.method !== "HEAD")
+    return refusal(405, "Only GET is answered here.");
   const url = parsed(request.url);
   const file = url && isOurs(request.url) ? await servedFile(folder, url.pathname) : null;
   if (!file) return refusal(404, "There is no such file in Init Lab.");
