@@ -98,6 +98,13 @@ describe("the page", () => {
     expect(answer.body).toMatch(/^Init Lab: the token is wrong; .+\n$/);
   });
 
+  it("lets a ticket in once", async () => {
+    const path = server.ticket().slice(server.origin.length);
+    const statuses = [(await ask(path)).status, (await ask(path)).status];
+    expect(statuses).toEqual([303, 403]);
+    expect((await call({ cookie: `initlab_${port}=${path.split("=")[1]}` })).status).toBe(401);
+  });
+
   it("wears strict headers, whatever is asked", async () => {
     const answers = [
       await ask("/"),
