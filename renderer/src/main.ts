@@ -4,7 +4,6 @@ import { findPreset } from "../../core-as/spec/presets";
 import { parseExperiment } from "../../core-as/spec/parse";
 import App from "./App.svelte";
 import { Compute } from "./compute/compute";
-import type { AppContext } from "./context";
 import { CompareRuns } from "./lab/compareRuns.svelte";
 import { LabDocument } from "./lab/document.svelte";
 import { LabSession } from "./lab/session.svelte";
@@ -24,4 +23,4 @@ const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app");
 // The frame helper gives the rest: host, shell, document, settings, screens.
 const app = { compute, session, document: new LabDocument(session), compareRuns: new CompareRuns() };
-mount(App, { target, props: { app: app as unknown as AppContext } });
+mount(App, { target, props: { app: app } });
