@@ -75,6 +75,9 @@ export interface ExperimentToSave extends Required<Description> {
   readonly spec: Experiment;
   /** The text of result.json. */
   readonly result: string;
+  /** The reading of that result in one sentence, and how grave it is: the host reads no diagnosis. */
+  readonly verdict: string;
+  readonly severity: Severity;
   readonly files: NamedFiles;
 }
 

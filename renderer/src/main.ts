@@ -4,7 +4,6 @@ import { findPreset } from "../../core-as/spec/presets";
 import { parseExperiment } from "../../core-as/spec/parse";
 import App from "./App.svelte";
 import { Compute } from "./compute/compute";
-import type { AppContext } from "./context";
 import { CompareRuns } from "./lab/compareRuns.svelte";
 import { LabDocument } from "./lab/document.svelte";
 import { LabSession } from "./lab/session.svelte";

@@ -156,6 +156,7 @@ export class LabSession {
   }
 
   #start(): void {
+    mark("lab:input");
     const { spec, files } = this;
     const id = ++this.#runId;
     const isCurrent = () => this.#runId === id;
@@ -187,6 +188,7 @@ export class LabSession {
   }
 
   #show(spec: Experiment, part: LivePart, isCurrent: boolean): void {
+    mark("lab:picture");
     const { stage, curves } = part;
     if (stage === "layers") {
       if (isCurrent) this.picture = { spec, layers: part.layers, result: null, stage, curves };
@@ -201,4 +203,10 @@ export class LabSession {
 
 function pictureOf(spec: Experiment, result: RunResult): Picture {
   return { spec, layers: result.layers, result, stage: "remedied", curves: new Map() };
+}
+
+/** For whoever measures; one of each is kept. */
+function mark(name: string): void {
+  performance.clearMarks(name);
+  performance.mark(name);
 }

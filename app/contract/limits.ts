@@ -1,0 +1,34 @@
+// Bounds of what a person keeps: lengths in characters (UTF-16 units), counts, bytes. The screens' fields and the
+// host's parser read the same table.
+import { TEXT_LENGTHS } from "../../core-as/spec/bounds";
+
+const MIB = 2 ** 20;
+
+export const LIMITS = {
+  name: TEXT_LENGTHS.name,
+  notes: 100_000,
+  tag: 50,
+  tags: 50,
+  verdict: 1000,
+  searchText: 500,
+  /** Of result.json. */
+  result: 256 * MIB,
+  /** Files that one spec names. */
+  files: 64,
+  /** Bytes of one such file, and of all of them. */
+  fileBytes: 512 * MIB,
+  /** Experiments in one call: trashed, exported, restored. */
+  ids: 100_000,
+  /** Bytes of an `.initlab` file. */
+  archiveBytes: 1024 * MIB,
+  /** Bytes of everything in it, unpacked. */
+  unpackedBytes: 2048 * MIB,
+  workers: 256,
+  draws: 100,
+} as const;
+
+/** What can be the name of an experiment's folder on every system. */
+export const ID = /^[A-Za-z0-9_](?:[A-Za-z0-9 ._()-]{0,98}[A-Za-z0-9_()-])?$/;
+
+/** Of a draft: the window's own, in the same letters. */
+export const KEY = /^[A-Za-z0-9_-]{1,64}$/;
