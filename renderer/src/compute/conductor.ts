@@ -21,6 +21,8 @@ const say = (message: FromConductor) => scope.postMessage(message);
 /** A run this young is let finish when the next comes, so that the picture moves while something is dragged. */
 const LET_FINISH_MILLIS = 120;
 const PROGRESS_MILLIS = 60;
+/** Workers that a person waits for stay alive while one thinks. */
+const FRONT_IDLE_MILLIS = 120_000;
 
 type LiveOrder = Extract<Order, { kind: "live" }>;
 
@@ -35,8 +37,8 @@ class Conductor {
   readonly #module: WebAssembly.Module;
   readonly #coreSha256: string;
   readonly #core: MeasuringCore;
-  readonly #front: Pool;
-  readonly #back: Pool;
+  #front: Pool;
+  #back: Pool;
   readonly #memoryLimitBytes: number;
   readonly #others = new Map<number, AbortController>();
   #digits: Promise<Uint8Array> | null = null;
@@ -46,10 +48,8 @@ class Conductor {
   constructor(core: Uint8Array<ArrayBuffer>, workers: number, memoryLimitBytes: number) {
     this.#module = new WebAssembly.Module(core);
     this.#coreSha256 = bytesToHex(sha256(core));
-    const script = new URL("./worker.js", import.meta.url);
-    const spawn = () => webWorkerPort(script, this.#module);
-    this.#front = new Pool(spawn, { workers, idleMillis: 120_000 });
-    this.#back = new Pool(spawn, { workers });
+    this.#front = this.#pool(workers, FRONT_IDLE_MILLIS);
+    this.#back = this.#pool(workers);
     this.#front.warm(workers);
     this.#core = new MeasuringCore(this.#module);
     this.#memoryLimitBytes = memoryLimitBytes;
@@ -58,8 +58,24 @@ class Conductor {
 
   take(message: Exclude<ToConductor, { type: "start" }>): void {
     if (message.type === "cancel") this.#cancel(message.id);
+    else if (message.type === "workers") this.#resize(message.workers);
     else if (message.order.kind === "live") this.#takeLive(message.id, message.order);
     else void this.#other(message.id, message.order);
+  }
+
+  #pool(workers: number, idleMillis?: number): Pool {
+    const script = new URL("./worker.js", import.meta.url);
+    const spawn = () => webWorkerPort(script, this.#module);
+    return new Pool(spawn, { workers, ...(idleMillis === undefined ? {} : { idleMillis }) });
+  }
+
+  #resize(workers: number): void {
+    this.#live?.abort.abort();
+    for (const abort of this.#others.values()) abort.abort();
+    this.#front.close();
+    this.#back.close();
+    this.#front = this.#pool(workers, FRONT_IDLE_MILLIS);
+    this.#back = this.#pool(workers);
   }
 
   #cancel(id: number): void {

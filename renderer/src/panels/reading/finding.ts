@@ -16,21 +16,24 @@ export interface ChangeLine {
   readonly after: string;
 }
 
+/** Per cent signs stay with their number, a thin space off; texts for a terminal have plain ones. */
+const set = (text: string): string => text.replaceAll(" %", "\u202f%");
+
 /** "The gradient dies out on its way back: it falls ..." has its head before the colon. */
 const HEAD = /^([A-Z][^.:]{3,44}): (.+)$/s;
 
 export function sentenceOf({ code, message }: Finding): { readonly head: string; readonly rest: string } {
   const [, head, rest] = HEAD.exec(message) ?? [];
-  if (head === undefined || rest === undefined) return { head: FINDING_TITLES[code], rest: message };
-  return { head, rest: rest[0]!.toUpperCase() + rest.slice(1) };
+  if (head === undefined || rest === undefined) return { head: FINDING_TITLES[code], rest: set(message) };
+  return { head, rest: set(rest[0]!.toUpperCase() + rest.slice(1)) };
 }
 
 /** Figures of the same short name are told apart by their full title elsewhere; here the first stands. */
 export function evidenceLines({ evidence, threshold }: Finding): EvidenceLine[] {
   return Object.entries(evidence).map(([key, value]) => ({
     name: evidenceShort(key),
-    measured: evidenceText(key, value),
-    threshold: threshold[key] === undefined ? "" : evidenceText(key, threshold[key]),
+    measured: set(evidenceText(key, value)),
+    threshold: threshold[key] === undefined ? "" : set(evidenceText(key, threshold[key])),
   }));
 }
 
@@ -45,7 +48,7 @@ export function changeLines({ before, after }: Remedy): ChangeLine[] {
 function changeOf(key: string, before: Evidence, after: Evidence): ChangeLine | null {
   const [a, b] = [before[key], after[key]];
   if (a === undefined || b === undefined) return null;
-  const [now, then] = [evidenceText(key, a), evidenceText(key, b)];
+  const [now, then] = [evidenceText(key, a), evidenceText(key, b)].map(set) as [string, string];
   return now === then ? null : { name: evidenceShort(key), now, after: then };
 }
 
