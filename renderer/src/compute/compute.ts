@@ -48,7 +48,8 @@ const MEMORY_SHARE = 0.75;
 const MAX_WORKERS = 64;
 
 export class Compute {
-  readonly workers: number;
+  /** Worker threads that a run is shared between. */
+  workers: number;
   /** Resolves with the core's version once the core is compiled. */
   readonly ready: Promise<{ readonly coreVersion: string; readonly coreSha256: string }>;
   readonly #conductor: Worker;
@@ -58,7 +59,7 @@ export class Compute {
 
   /** `workers` null: as many as the machine runs side by side. */
   constructor(workers: number | null) {
-    this.workers = Math.min(workers ?? navigator.hardwareConcurrency ?? 2, MAX_WORKERS);
+    this.workers = workersFor(workers);
     this.#conductor = new Worker(new URL("./conductor.js", import.meta.url), { type: "module" });
     let ready: (core: { coreVersion: string; coreSha256: string }) => void;
     this.ready = new Promise((resolve) => (ready = resolve));
@@ -103,6 +104,14 @@ export class Compute {
   /** phi(z) by the core. */
   curve(activation: ActivationSpec, z: Float64Array): Promise<Float64Array> {
     return this.#order({ kind: "curve", activation, z }, {}).value as Promise<Float64Array>;
+  }
+
+  /** Null: as many as the machine runs side by side. What is under way ends as cancelled where the number changes. */
+  useWorkers(wanted: number | null): void {
+    const workers = workersFor(wanted);
+    if (workers === this.workers) return;
+    this.workers = workers;
+    this.#post({ type: "workers", workers });
   }
 
   close(): void {
@@ -159,4 +168,8 @@ export class Compute {
     for (const { reject } of this.#waiting.values()) reject(new ComputeError(this.#broken));
     this.#waiting.clear();
   }
+}
+
+function workersFor(wanted: number | null): number {
+  return Math.min(wanted ?? navigator.hardwareConcurrency ?? 2, MAX_WORKERS);
 }

@@ -1,5 +1,6 @@
 // A worker that conducts the others: the page gives it orders and draws what comes back, and never computes.
-// It compiles the core once, and keeps two pools: one for what a person waits for, one for what may be thrown away.
+// It compiles the core once, and keeps three pools: one for what a person waits for, one for what may be thrown away,
+// one for whole runs beside the Lab's. A pool has one run at a time: a run keeps its state in the pool's workers.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { compareExperiments } from "../../../core-as/runtime/compare";
@@ -21,6 +22,8 @@ const say = (message: FromConductor) => scope.postMessage(message);
 /** A run this young is let finish when the next comes, so that the picture moves while something is dragged. */
 const LET_FINISH_MILLIS = 120;
 const PROGRESS_MILLIS = 60;
+/** Workers that a person waits for stay alive while one thinks. */
+const FRONT_IDLE_MILLIS = 120_000;
 
 type LiveOrder = Extract<Order, { kind: "live" }>;
 
@@ -35,8 +38,11 @@ class Conductor {
   readonly #module: WebAssembly.Module;
   readonly #coreSha256: string;
   readonly #core: MeasuringCore;
-  readonly #front: Pool;
-  readonly #back: Pool;
+  #front: Pool;
+  #back: Pool;
+  #beside: Pool;
+  /** The last of those that wait for `#beside`. */
+  #turn: Promise<unknown> = Promise.resolve();
   readonly #memoryLimitBytes: number;
   readonly #others = new Map<number, AbortController>();
   #digits: Promise<Uint8Array> | null = null;
@@ -46,10 +52,9 @@ class Conductor {
   constructor(core: Uint8Array<ArrayBuffer>, workers: number, memoryLimitBytes: number) {
     this.#module = new WebAssembly.Module(core);
     this.#coreSha256 = bytesToHex(sha256(core));
-    const script = new URL("./worker.js", import.meta.url);
-    const spawn = () => webWorkerPort(script, this.#module);
-    this.#front = new Pool(spawn, { workers, idleMillis: 120_000 });
-    this.#back = new Pool(spawn, { workers });
+    this.#front = this.#pool(workers, FRONT_IDLE_MILLIS);
+    this.#back = this.#pool(workers);
+    this.#beside = this.#pool(workers);
     this.#front.warm(workers);
     this.#core = new MeasuringCore(this.#module);
     this.#memoryLimitBytes = memoryLimitBytes;
@@ -58,8 +63,26 @@ class Conductor {
 
   take(message: Exclude<ToConductor, { type: "start" }>): void {
     if (message.type === "cancel") this.#cancel(message.id);
+    else if (message.type === "workers") this.#resize(message.workers);
     else if (message.order.kind === "live") this.#takeLive(message.id, message.order);
     else void this.#other(message.id, message.order);
+  }
+
+  #pool(workers: number, idleMillis?: number): Pool {
+    const script = new URL("./worker.js", import.meta.url);
+    const spawn = () => webWorkerPort(script, this.#module);
+    return new Pool(spawn, { workers, ...(idleMillis === undefined ? {} : { idleMillis }) });
+  }
+
+  #resize(workers: number): void {
+    this.#live?.abort.abort();
+    for (const abort of this.#others.values()) abort.abort();
+    this.#front.close();
+    this.#back.close();
+    this.#beside.close();
+    this.#front = this.#pool(workers, FRONT_IDLE_MILLIS);
+    this.#back = this.#pool(workers);
+    this.#beside = this.#pool(workers);
   }
 
   #cancel(id: number): void {
@@ -127,7 +150,11 @@ class Conductor {
     const { signal } = abort;
     this.#others.set(id, abort);
     try {
-      say({ type: "done", id, value: await this.#work(id, order, signal) });
+      const value =
+        order.kind === "curve"
+          ? phiAt(this.#core, order.activation, order.z)
+          : await this.#inTurn(signal, () => this.#work(id, order, signal));
+      say({ type: "done", id, value });
     } catch (thrown) {
       this.#fail(id, thrown, signal);
     } finally {
@@ -135,17 +162,29 @@ class Conductor {
     }
   }
 
-  async #work(id: number, order: Exclude<Order, LiveOrder>, signal: AbortSignal) {
-    if (order.kind === "curve") return phiAt(this.#core, order.activation, order.z);
+  /** One after the other, in the order in which they came. One that is cancelled while it waits ends at once. */
+  #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(() => {
+      signal.throwIfAborted();
+      return work();
+    });
+    this.#turn = done.catch(() => {});
+    const cancelled = new Promise<never>((_, reject) =>
+      signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }),
+    );
+    return Promise.race([done, cancelled]);
+  }
+
+  async #work(id: number, order: Extract<Order, { kind: "measure" | "compare" }>, signal: AbortSignal) {
     const onProgress = this.#teller(id);
     if (order.kind === "measure") {
-      const host = this.#host(this.#back, await this.#filesFor(order.spec, order.files));
+      const host = this.#host(this.#beside, await this.#filesFor(order.spec, order.files));
       return (await execute(order.spec, host, { signal, onProgress })).result;
     }
     const runs = await Promise.all(
       order.runs.map(async (run) => ({ ...run, files: await this.#filesFor(run.spec, run.files) })),
     );
-    return compareExperiments(runs, this.#host(this.#back, new Map()), {
+    return compareExperiments(runs, this.#host(this.#beside, new Map()), {
       ...order.options,
       signal,
       onProgress,

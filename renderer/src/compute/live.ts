@@ -35,7 +35,10 @@ export async function liveRun(
   listener: LiveListener,
 ): Promise<void> {
   const { progress: onProgress } = listener;
-  for (const depth of previewDepths(spec)) {
+  const previews = previewDepths(spec);
+  // A long run's workers are large, and starting others costs nothing beside it.
+  const back = previews.length > 0 ? hosts.front : hosts.back;
+  for (const depth of previews) {
     const { result } = await execute(firstLayers(spec, depth), hosts.front, { signal });
     listener.stage({ stage: "layers", layers: result.layers, of: depthOf(spec) });
   }
@@ -47,10 +50,10 @@ export async function liveRun(
   await quiet(signal);
   let { result } = first;
   if (!isWhole) {
-    ({ result } = await execute(spec, hosts.back, { signal, onProgress }));
+    ({ result } = await execute(spec, back, { signal, onProgress }));
     listener.stage({ stage: "seeds", result });
   }
-  const remedied = await withRemedies(result, hosts.back, { signal, onTrial: listener.trial });
+  const remedied = await withRemedies(result, back, { signal, onTrial: listener.trial });
   listener.stage({ stage: "remedied", result: remedied });
 }
 

@@ -29,6 +29,8 @@ export type Order =
 
 export type ToConductor =
   | { readonly type: "start"; readonly workers: number; readonly memoryLimitBytes: number }
+  /** From now on with so many; what is under way ends as cancelled. */
+  | { readonly type: "workers"; readonly workers: number }
   | { readonly type: "order"; readonly id: number; readonly order: Order }
   | { readonly type: "cancel"; readonly id: number };
 
