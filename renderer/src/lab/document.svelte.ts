@@ -291,8 +291,7 @@ export class LabDocument {
     }
     const result = whole();
     if (result) return result;
-    if (session.spec === spec && session.run.status === "failed")
-      throw new ComputeError(session.run.failure);
+    if (session.spec === spec && session.run.status === "failed") throw new ComputeError(session.run.failure);
     return this.#ports.compute.measure(spec, files, signal, ({ fraction }) => (this.saving = { fraction }));
   }
 
