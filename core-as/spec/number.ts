@@ -12,6 +12,12 @@ export function figure(value: number): string {
   return `${sign}${mantissa}×10${raised(Number(exponent))}`;
 }
 
+/** All digits of a count, in threes: "1 000" with thin no-break spaces. */
+export function whole(count: number): string {
+  const [digits, rest] = String(Math.abs(count)).split(/(?=[.e])/) as [string, string?];
+  return (count < 0 ? "−" : "") + digits.replaceAll(/\B(?=(\d{3})+$)/g, "\u202f") + (rest ?? "");
+}
+
 /** A share as a percentage. */
 export function percent(share: number | null): string {
   return share === null ? "–" : `${figure(share * 100)} %`;
