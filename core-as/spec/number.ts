@@ -30,6 +30,9 @@ function plain(size: number): string {
 
 const DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
+/** 10 with this exponent raised, a whole number. */
+export const powerOfTen = (exponent: number): string => `10${raised(exponent)}`;
+
 function raised(exponent: number): string {
   const digits = [...String(Math.abs(exponent))].map((d) => DIGITS[Number(d)]).join("");
   return exponent < 0 ? `⁻${digits}` : digits;
