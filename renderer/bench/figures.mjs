@@ -31,6 +31,11 @@ export function tableOf(rows) {
   }
   const widths = lines[0].map((_, column) => Math.max(...lines.map((line) => line[column].length)));
   return lines
-    .map((line) => line.map((cell, i) => cell.padEnd(widths[i])).join("  ").trimEnd())
+    .map((line) =>
+      line
+        .map((cell, i) => cell.padEnd(widths[i]))
+        .join("  ")
+        .trimEnd(),
+    )
     .join("\n");
 }

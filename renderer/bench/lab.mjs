@@ -51,7 +51,13 @@ export async function answers(page, browser) {
     await page.waitForTimeout(PAUSE_MILLIS);
   }
   return [
-    row("event to painted picture, median", median(latencies), "ms", null, `${STEPS} steps of the std slider`),
+    row(
+      "event to painted picture, median",
+      median(latencies),
+      "ms",
+      null,
+      `${STEPS} steps of the std slider`,
+    ),
     row("event to painted picture, p95", quantile(latencies, 0.95), "ms"),
     ...(await dragged(page, browser, std)),
   ];
@@ -82,7 +88,13 @@ async function dragged(page, browser, std) {
   const script = scriptMillisByUpdate(trace, "lab:painted");
   const long = tasks.map(({ duration }) => duration);
   return [
-    row("pictures a second while dragging", painted.length / (DRAG_MILLIS / 1000), "/s", null, `${moves} moves`),
+    row(
+      "pictures a second while dragging",
+      painted.length / (DRAG_MILLIS / 1000),
+      "/s",
+      null,
+      `${moves} moves`,
+    ),
     row("script an update, median", median(script), "ms", null, `${script.length} updates`),
     row("script an update, p95", quantile(script, 0.95), "ms", 16),
     row("long tasks in 10 s of dragging", long.filter((millis) => millis > 50).length, "", 0),
@@ -118,7 +130,13 @@ export async function longRun(page, show, spec) {
   const { tasks } = await seenBy(page);
   return [
     row("50 × 512: first layers painted", first, "ms", 150),
-    row("50 × 512: longest task", Math.max(0, ...tasks.map(({ duration }) => duration)), "ms", 50, "0: none over 50 ms"),
+    row(
+      "50 × 512: longest task",
+      Math.max(0, ...tasks.map(({ duration }) => duration)),
+      "ms",
+      50,
+      "0: none over 50 ms",
+    ),
     row("50 × 512: longest wait for a turn", Math.max(...waits), "ms", 50),
   ];
 }

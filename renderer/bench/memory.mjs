@@ -39,7 +39,13 @@ export async function memory(page) {
   const told = (what, readings) => {
     const [first, last] = [readings[0], readings.at(-1)];
     rows.push(
-      row(`heap over ${what}: growth`, last.mebibytes - first.mebibytes, "MiB", 2, `${first.mebibytes.toFixed(1)} to ${last.mebibytes.toFixed(1)} MiB`),
+      row(
+        `heap over ${what}: growth`,
+        last.mebibytes - first.mebibytes,
+        "MiB",
+        2,
+        `${first.mebibytes.toFixed(1)} to ${last.mebibytes.toFixed(1)} MiB`,
+      ),
       row(`nodes over ${what}: growth`, last.nodes - first.nodes, "", 200, `${first.nodes} to ${last.nodes}`),
       row(`listeners over ${what}: growth`, last.listeners - first.listeners, "", 100),
       row(`workers over ${what}: growth`, last.workers - first.workers, "", 0, `${last.workers} in the end`),

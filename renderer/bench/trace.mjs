@@ -28,9 +28,11 @@ export function scriptMillisByUpdate(trace, painted) {
   }
   const borders = marks.map(({ ts }) => ts).sort((a, b) => a - b);
   // A span that holds the mark belongs to the update that the mark ends.
-  return borders.slice(1).map((border, i) =>
-    outermost
-      .filter(({ from }) => from > borders[i] && from <= border)
-      .reduce((sum, { from, to }) => sum + (to - from) / 1000, 0),
-  );
+  return borders
+    .slice(1)
+    .map((border, i) =>
+      outermost
+        .filter(({ from }) => from > borders[i] && from <= border)
+        .reduce((sum, { from, to }) => sum + (to - from) / 1000, 0),
+    );
 }
