@@ -119,7 +119,7 @@ async function untilPainted(page, act, isShown, argument) {
         for (const type of ["pointerdown", "input"])
           window.addEventListener(type, heard, { capture: true, once: true });
         const shown = new Function(`return (${text})`)();
-        const look = (now) => {
+        const look = () => {
           if (since !== null && shown(argument)) {
             const { port1, port2 } = new MessageChannel();
             port2.onmessage = () => resolve(performance.now() - since);
