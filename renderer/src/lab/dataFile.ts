@@ -23,7 +23,10 @@ export function dataOf(files: readonly PickedFile[]): Omit<FileDataSpec, "sha256
     const labels = files.find(({ name }) => /label|idx1/i.test(name));
     const images = files.find((file) => file !== labels);
     if (!labels || !images || !files.every(({ name }) => /idx\d/i.test(name)))
-      throw refusal(`${first.name}, ${second.name}`, "are two files; only an IDX pair of images and labels is");
+      throw refusal(
+        `${first.name}, ${second.name}`,
+        "are two files; only an IDX pair of images and labels is",
+      );
     return { ...start, images: images.name, labels: labels.name };
   }
   const { name: path, bytes } = first;
@@ -32,7 +35,6 @@ export function dataOf(files: readonly PickedFile[]): Omit<FileDataSpec, "sha256
   const label = /\.csv$/i.test(path) ? labelColumn(bytes) : undefined;
   return { ...start, path, ...(label === undefined ? {} : { label }) };
 }
-
 
 function arraysOf(bytes: Uint8Array, path: string): { inputs: string; labels?: string } {
   const { names } = openNpz(bytes, path);
