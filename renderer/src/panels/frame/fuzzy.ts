@@ -41,7 +41,7 @@ export function fitting<Item>(
 }
 
 /** Letters strewn over a name are no fit. */
-const LEAST = 0.6;
+const LEAST = 0.7;
 
 function plain(text: string): string {
   return text
