@@ -84,6 +84,9 @@ const spec = v.rawTransform<unknown, Experiment>(({ dataset, addIssue, NEVER }) 
   }
 });
 
+/** What a person writes about an experiment, and when; the store reads its own files by them. */
+export const WRITTEN_ABOUT = { name, notes, tags, verdict: text(LIMITS.verdict), severity, date } as const;
+
 const files = v.pipe(
   list(record({ path: text(4096, 1), bytes: bytes(LIMITS.fileBytes) }), LIMITS.files, "files"),
   v.check(
@@ -103,7 +106,7 @@ const experimentToSave = record({
   tags,
   spec: v.pipe(v.unknown(), spec),
   result: text(LIMITS.result),
-  verdict: text(LIMITS.verdict),
+  verdict: WRITTEN_ABOUT.verdict,
   severity,
   files,
 });

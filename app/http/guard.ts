@@ -16,6 +16,7 @@ export class Guard {
   readonly token = randomBytes(32).toString("base64url");
   readonly #digest = digestOf(this.token);
   readonly #hosts: readonly string[];
+  readonly #tickets = new Set<string>();
   /** A browser keeps cookies by host and not by port: two servers must not take each other's. */
   readonly #cookie: string;
 
@@ -26,6 +27,18 @@ export class Guard {
 
   isToken(given: string | null | undefined): boolean {
     return typeof given === "string" && timingSafeEqual(digestOf(given), this.#digest);
+  }
+
+  /** A token that lets in once: other users of this machine can read what a program is started with. */
+  newTicket(): string {
+    const ticket = randomBytes(32).toString("base64url");
+    this.#tickets.add(ticket);
+    return ticket;
+  }
+
+  /** Whether this is the token, or a ticket that was not used before. */
+  admits(given: string): boolean {
+    return this.isToken(given) || this.#tickets.delete(given);
   }
 
   /** The Set-Cookie that lets the page call without knowing the token. It goes back to the calls alone. */

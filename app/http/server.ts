@@ -23,6 +23,8 @@ export interface LabServer {
   readonly token: string;
   /** What to open in a browser: the origin with the token. */
   readonly address: string;
+  /** An address that works once: for handing to a browser's command line, which others can read. */
+  ticket(): string;
   /** Calls under way end first; idle and half-sent connections are dropped. */
   close(): Promise<void>;
 }
@@ -64,6 +66,7 @@ export async function serveLab({ host, pages, port: wanted }: ServeOptions): Pro
     origin,
     token: guard.token,
     address: `${origin}/?token=${guard.token}`,
+    ticket: () => `${origin}/?token=${guard.newTicket()}`,
     async close() {
       isClosing = true;
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -116,7 +119,7 @@ async function answerPage(
   if (method !== "GET" && method !== "HEAD") return sayText(response, 405, "pages are read with GET");
   const [path, query] = url.split("?", 2);
   const token = path === "/" ? new URLSearchParams(query).get("token") : null;
-  if (token !== null && !guard.isToken(token))
+  if (token !== null && !guard.admits(token))
     return sayText(response, 403, "the token is wrong; open the address that the lab printed last");
   if (token !== null) {
     // Away from the address bar, the history, and whatever is copied from them.

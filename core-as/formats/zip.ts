@@ -36,16 +36,33 @@ export interface Zip {
   readonly names: readonly string[];
   /** The unpacked bytes of an entry, its checksum compared. A stored entry is a view of the file. */
   read(name: string): Uint8Array;
+  /** An entry as it stands in the file, for who inflates elsewhere and checks what comes out. */
+  packed(name: string): PackedEntry;
+}
+
+export interface PackedEntry {
+  readonly packed: Uint8Array;
+  readonly deflated: boolean;
+  /** As declared; of a deflated entry never more than its packed bytes could hold. */
+  readonly bytes: number;
+  readonly crc: number;
 }
 
 export function openZip(bytes: Uint8Array, where: string): Zip {
   const entries = readDirectory(bytes, where);
+  const named = (name: string): Entry => {
+    const entry = entries.get(name);
+    if (entry === undefined) throw new FormatError(where, absentName("entry", name, [...entries.keys()]));
+    return entry;
+  };
   return {
     names: [...entries.keys()],
-    read: (name) => {
-      const entry = entries.get(name);
-      if (entry === undefined) throw new FormatError(where, absentName("entry", name, [...entries.keys()]));
-      return unpack(bytes, entry, `${where}:${name}`);
+    read: (name) => unpack(bytes, named(name), `${where}:${name}`),
+    packed: (name) => {
+      const entry = named(name);
+      const packed = locate(bytes, entry, `${where}:${name}`);
+      refuseSize(packed, entry, `${where}:${name}`);
+      return { packed, deflated: entry.deflated, bytes: entry.bytes, crc: entry.crc };
     },
   };
 }
@@ -127,7 +144,8 @@ function findEnd(view: DataView): number | null {
   return null;
 }
 
-function unpack(bytes: Uint8Array, entry: Entry, where: string): Uint8Array {
+/** The entry's packed bytes: a view of the file. */
+function locate(bytes: Uint8Array, entry: Entry, where: string): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (entry.encrypted) throw new FormatError(where, "is encrypted; save it without a password");
   if (entry.method !== 0 && !entry.deflated)
@@ -146,7 +164,11 @@ function unpack(bytes: Uint8Array, entry: Entry, where: string): Uint8Array {
       where,
       `is cut short: the entry needs bytes ${dataAt} to ${dataAt + packedBytes}, the file has ${bytes.length}`,
     );
-  const packed = bytes.subarray(dataAt, dataAt + packedBytes);
+  return bytes.subarray(dataAt, dataAt + packedBytes);
+}
+
+function unpack(bytes: Uint8Array, entry: Entry, where: string): Uint8Array {
+  const packed = locate(bytes, entry, where);
   const unpacked = entry.deflated ? inflate(packed, entry.bytes, where) : packed;
   if (unpacked.length !== entry.bytes)
     throw new FormatError(
@@ -161,12 +183,22 @@ function unpack(bytes: Uint8Array, entry: Entry, where: string): Uint8Array {
   return unpacked;
 }
 
-function inflate(packed: Uint8Array, declaredBytes: number, where: string): Uint8Array {
-  if (declaredBytes > packed.length * MAX_RATIO)
+/** Before anything is allocated for it. */
+function refuseSize(
+  packed: Uint8Array,
+  { bytes, deflated }: Pick<Entry, "bytes" | "deflated">,
+  where: string,
+): void {
+  const most = deflated ? packed.length * MAX_RATIO : packed.length;
+  if (bytes > most)
     throw new FormatError(
       where,
-      `is damaged: it declares ${declaredBytes} bytes, more than ${packed.length} packed bytes can hold`,
+      `is damaged: it declares ${bytes} bytes, more than ${packed.length} packed bytes can hold`,
     );
+}
+
+function inflate(packed: Uint8Array, declaredBytes: number, where: string): Uint8Array {
+  refuseSize(packed, { bytes: declaredBytes, deflated: true }, where);
   if (declaredBytes > MAX_UNPACKED_BYTES)
     throw new FormatError(
       where,

@@ -75,7 +75,7 @@ describe("a built file", () => {
   });
 
   it("cannot be reached from outside its folder, however it is spelled", async () => {
-    expect(TRAVERSALS.length).toBeGreaterThanOrEqual(30);
+    expect(new Set(TRAVERSALS.map((way) => way("x"))).size).toBeGreaterThanOrEqual(30);
     for (const way of TRAVERSALS) expect(await servedFile(root, way("secret.json")), way("x")).toBeNull();
   });
 });

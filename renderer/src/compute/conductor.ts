@@ -1,5 +1,6 @@
 // A worker that conducts the others: the page gives it orders and draws what comes back, and never computes.
-// It compiles the core once, and keeps two pools: one for what a person waits for, one for what may be thrown away.
+// It compiles the core once, and keeps three pools: one for what a person waits for, one for what may be thrown away,
+// one for whole runs beside the Lab's. A pool has one run at a time: a run keeps its state in the pool's workers.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { compareExperiments } from "../../../core-as/runtime/compare";
@@ -39,6 +40,9 @@ class Conductor {
   readonly #core: MeasuringCore;
   #front: Pool;
   #back: Pool;
+  #beside: Pool;
+  /** The last of those that wait for `#beside`. */
+  #turn: Promise<unknown> = Promise.resolve();
   readonly #memoryLimitBytes: number;
   readonly #others = new Map<number, AbortController>();
   #digits: Promise<Uint8Array> | null = null;
@@ -50,6 +54,7 @@ class Conductor {
     this.#coreSha256 = bytesToHex(sha256(core));
     this.#front = this.#pool(workers, FRONT_IDLE_MILLIS);
     this.#back = this.#pool(workers);
+    this.#beside = this.#pool(workers);
     this.#front.warm(workers);
     this.#core = new MeasuringCore(this.#module);
     this.#memoryLimitBytes = memoryLimitBytes;
@@ -74,8 +79,10 @@ class Conductor {
     for (const abort of this.#others.values()) abort.abort();
     this.#front.close();
     this.#back.close();
+    this.#beside.close();
     this.#front = this.#pool(workers, FRONT_IDLE_MILLIS);
     this.#back = this.#pool(workers);
+    this.#beside = this.#pool(workers);
   }
 
   #cancel(id: number): void {
@@ -143,7 +150,11 @@ class Conductor {
     const { signal } = abort;
     this.#others.set(id, abort);
     try {
-      say({ type: "done", id, value: await this.#work(id, order, signal) });
+      const value =
+        order.kind === "curve"
+          ? phiAt(this.#core, order.activation, order.z)
+          : await this.#inTurn(signal, () => this.#work(id, order, signal));
+      say({ type: "done", id, value });
     } catch (thrown) {
       this.#fail(id, thrown, signal);
     } finally {
@@ -151,17 +162,29 @@ class Conductor {
     }
   }
 
-  async #work(id: number, order: Exclude<Order, LiveOrder>, signal: AbortSignal) {
-    if (order.kind === "curve") return phiAt(this.#core, order.activation, order.z);
+  /** One after the other, in the order in which they came. One that is cancelled while it waits ends at once. */
+  #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(() => {
+      signal.throwIfAborted();
+      return work();
+    });
+    this.#turn = done.catch(() => {});
+    const cancelled = new Promise<never>((_, reject) =>
+      signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }),
+    );
+    return Promise.race([done, cancelled]);
+  }
+
+  async #work(id: number, order: Extract<Order, { kind: "measure" | "compare" }>, signal: AbortSignal) {
     const onProgress = this.#teller(id);
     if (order.kind === "measure") {
-      const host = this.#host(this.#back, await this.#filesFor(order.spec, order.files));
+      const host = this.#host(this.#beside, await this.#filesFor(order.spec, order.files));
       return (await execute(order.spec, host, { signal, onProgress })).result;
     }
     const runs = await Promise.all(
       order.runs.map(async (run) => ({ ...run, files: await this.#filesFor(run.spec, run.files) })),
     );
-    return compareExperiments(runs, this.#host(this.#back, new Map()), {
+    return compareExperiments(runs, this.#host(this.#beside, new Map()), {
       ...order.options,
       signal,
       onProgress,

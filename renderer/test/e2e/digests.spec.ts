@@ -41,7 +41,9 @@ async function digestsIn(page: Page, workers: number): Promise<Record<string, st
   );
 }
 
-const expected = Object.fromEntries(Object.entries(GOLDEN.presets).map(([name, { digest }]) => [name, digest]));
+const expected = Object.fromEntries(
+  Object.entries(GOLDEN.presets).map(([name, { digest }]) => [name, digest]),
+);
 
 test.describe("the digest in the browser is the command line's, for every preset", () => {
   for (const workers of [1, 2])
