@@ -44,8 +44,8 @@ export async function bundleRenderer(root, out) {
     loader: { ".woff2": "file", ".woff": "empty", ".ttf": "empty" },
     plugins: [
       sveltePlugin({
-        compilerOptions: { dev: false, modernAst: true },
-        // What a library's own components are warned of is not ours to mend.
+        compilerOptions: { dev: false },
+        // What libraries are warned of is theirs to mend.
         filterWarnings: ({ filename }) => !filename?.includes("node_modules"),
       }),
     ],

@@ -178,7 +178,8 @@ function run(folder: string, given: readonly string[]): void {
   app.on("will-quit", (event) => {
     if (isFlushed) return;
     event.preventDefault();
-    const written = Promise.all([channel.settled(), memoryFile.write(memory)]);
+    const closed = channel.settled().then(async () => (await host).close());
+    const written = Promise.allSettled([closed, memoryFile.write(memory)]);
     const late = new Promise((resolve) => setTimeout(resolve, END_MILLIS));
     void Promise.race([written, late]).finally(() => {
       isFlushed = true;

@@ -12,6 +12,12 @@ export function figure(value: number): string {
   return `${sign}${mantissa}×10${raised(Number(exponent))}`;
 }
 
+/** All digits of a count, in threes: "1 000" with thin no-break spaces. */
+export function whole(count: number): string {
+  const [digits, rest] = String(Math.abs(count)).split(/(?=[.e])/) as [string, string?];
+  return (count < 0 ? "−" : "") + digits.replaceAll(/\B(?=(\d{3})+$)/g, "\u202f") + (rest ?? "");
+}
+
 /** A share as a percentage. */
 export function percent(share: number | null): string {
   return share === null ? "–" : `${figure(share * 100)} %`;
@@ -23,6 +29,9 @@ function plain(size: number): string {
 }
 
 const DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** 10 with this exponent raised, a whole number. */
+export const powerOfTen = (exponent: number): string => `10${raised(exponent)}`;
 
 function raised(exponent: number): string {
   const digits = [...String(Math.abs(exponent))].map((d) => DIGITS[Number(d)]).join("");

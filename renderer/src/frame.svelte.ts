@@ -12,7 +12,7 @@ import { canRun, runCommand } from "./commands";
 import type { Compute } from "./compute/compute";
 import type { AppContext, ScreenName } from "./context";
 import { CompareRuns } from "./lab/compareRuns.svelte";
-import { dataOf, isDataFile } from "./lab/dataFile";
+import { fieldsOf, isDataFile } from "./lab/dataFile";
 import { LabDocument } from "./lab/document.svelte";
 import { firstSpec } from "./lab/firstSpec";
 import type { Question } from "./lab/question";
@@ -221,7 +221,9 @@ export class Frame implements AppContext {
 
   #takeData(files: readonly PickedFile[]): void {
     const { session } = this;
-    const data = dataOf(files);
+    const read = fieldsOf(files, session.files);
+    if ("problem" in read) throw new SpecError([{ path: "data", message: read.problem }]);
+    const data = { source: "file", samples: null, ...read.fields };
     const hasLabels = data.label !== undefined || data.labels !== undefined;
     const { backward } = session.spec;
     const changed = {
@@ -230,8 +232,7 @@ export class Frame implements AppContext {
       // Without labels there is nothing for a loss to compare with.
       backward: backward.kind === "cross_entropy" && !hasLabels ? { kind: "probe" } : backward,
     };
-    const bytes = new Map(files.map((file) => [file.name, file.bytes]));
-    if (!session.edit(changed, { label: "Data" }, bytes) && session.problem)
+    if (!session.edit(changed, { label: "Data" }, read.files) && session.problem)
       throw new SpecError([session.problem]);
     this.go("lab");
     this.say(`Inputs are now from ${files.map(({ name }) => name).join(" and ")}`, {
