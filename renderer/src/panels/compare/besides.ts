@@ -23,7 +23,11 @@ export function besideText(
   if (!baseline || !compared) return "–";
   return one.scale === "log"
     ? ratioText(compared.ratio)
-    : differenceText(one.unit, compared.difference, Math.max(Math.abs(baseline.value), Math.abs(compared.value)));
+    : differenceText(
+        one.unit,
+        compared.difference,
+        Math.max(Math.abs(baseline.value), Math.abs(compared.value)),
+      );
 }
 
 function ratioText(ratio: number | null): string {
@@ -71,10 +75,13 @@ export type Place = "ends" | number;
 /** Figures that none of the runs has are left out. `place`: index of a row of the comparison, or the telling ends. */
 export function figureRows(comparison: Comparison, place: Place): FigureRow[] {
   const { figures, rows, differences, networkDifferences } = comparison;
-  const lastHidden = rows.findLastIndex(({ name, layers }) => name !== "output" && layers.every((l) => l !== null));
+  const lastHidden = rows.findLastIndex(
+    ({ name, layers }) => name !== "output" && layers.every((l) => l !== null),
+  );
   return figures.flatMap((one): FigureRow[] => {
     const ofNetwork = networkDifferences[one.name];
-    if (ofNetwork) return place === "ends" && some(ofNetwork) ? [{ figure: one, place: "", values: ofNetwork }] : [];
+    if (ofNetwork)
+      return place === "ends" && some(ofNetwork) ? [{ figure: one, place: "", values: ofNetwork }] : [];
     const at = place === "ends" ? (one.group === "backward" ? 0 : Math.max(0, lastHidden)) : place;
     const values = differences[one.name]?.[at];
     return values && some(values) ? [{ figure: one, place: placeText(rows[at]!), values }] : [];

@@ -2,10 +2,30 @@
 // it gives. What is given may still be refused by the parser, which says why.
 import { ACTIVATION_NAMES, ACTIVATIONS } from "../../../../core-as/spec/activations";
 import { BOUNDS, type Bounds, TEXT_LENGTHS } from "../../../../core-as/spec/bounds";
-import type { ActivationName, BiasSpec, Experiment, Normalization, WeightsSpec } from "../../../../core-as/spec/experiment";
+import type {
+  ActivationName,
+  BiasSpec,
+  Experiment,
+  Normalization,
+  WeightsSpec,
+} from "../../../../core-as/spec/experiment";
 import { parseExperiment } from "../../../../core-as/spec/parse";
-import { BIAS_SCHEME_NAMES, BIAS_SCHEMES, SCHEME_NAMES, SCHEMES, type SchemeParameter } from "../../../../core-as/spec/schemes";
-import { setActivation, setBias, setData, setDepth, setNormalization, setUnits, setWeights } from "../../lab/edits";
+import {
+  BIAS_SCHEME_NAMES,
+  BIAS_SCHEMES,
+  SCHEME_NAMES,
+  SCHEMES,
+  type SchemeParameter,
+} from "../../../../core-as/spec/schemes";
+import {
+  setActivation,
+  setBias,
+  setData,
+  setDepth,
+  setNormalization,
+  setUnits,
+  setWeights,
+} from "../../lab/edits";
 
 interface Common {
   readonly label: string;
@@ -106,7 +126,15 @@ function parameterChanges(spec: Experiment, weights: WeightsSpec): Change[] {
   return Object.entries(parameters).flatMap(([name, parameter]): Change[] => {
     const common = { group: "Initialisation", label: parameter.title } as const;
     if (parameter.kind === "number")
-      return [{ kind: "number", ...common, bounds: parameter.bounds, value: values[name] as number, apply: apply(name) }];
+      return [
+        {
+          kind: "number",
+          ...common,
+          bounds: parameter.bounds,
+          value: values[name] as number,
+          apply: apply(name),
+        },
+      ];
     if (parameter.kind !== "choice") return [];
     const choices = parameter.choices.map((value) => ({ value, label: value.replaceAll("_", " ") }));
     return [{ kind: "choice", ...common, choices, value: values[name] as string, apply: apply(name) }];
@@ -133,7 +161,14 @@ function dataChanges(spec: Experiment): Change[] {
 }
 
 /** "N(0, 0.01) with tanh → Xavier normal": what it came from, and what is other. */
-export function changedName(name: string, { label, kind }: Pick<Change, "label" | "kind">, text: string): string {
-  const what = kind === "choice" && (label === "Scheme" || label === "Activation") ? text : `${label.toLowerCase()} ${text}`;
+export function changedName(
+  name: string,
+  { label, kind }: Pick<Change, "label" | "kind">,
+  text: string,
+): string {
+  const what =
+    kind === "choice" && (label === "Scheme" || label === "Activation")
+      ? text
+      : `${label.toLowerCase()} ${text}`;
   return `${name} → ${what}`.slice(-TEXT_LENGTHS.name);
 }

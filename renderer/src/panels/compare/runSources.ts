@@ -41,7 +41,10 @@ export function sourceGroups(
       "Saved",
       saved
         .filter((one) => one.readOnly === undefined)
-        .map((one) => ({ one, caption: `${schemeTitle(one.scheme)}, ${activationTitle(one.activation)}, ${sizeText(one)}` }))
+        .map((one) => ({
+          one,
+          caption: `${schemeTitle(one.scheme)}, ${activationTitle(one.activation)}, ${sizeText(one)}`,
+        }))
         .filter(({ one, caption }) => fits(one.name, caption, ...one.tags))
         .map(({ one, caption }) => ({
           key: `saved ${one.id}`,
