@@ -20,10 +20,14 @@ const ENV = { ...process.env, DISPLAY: "", WAYLAND_DISPLAY: "", CI: "1" };
 
 /** Resolves when the first line, the address, is there. */
 function started(file: string, ...args: string[]): Promise<Running> {
+  return startedWith({}, file, ...args);
+}
+
+function startedWith(env: NodeJS.ProcessEnv, file: string, ...args: string[]): Promise<Running> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(ROOT, file), ...args], {
       stdio: ["ignore", "pipe", "pipe"],
-      env: ENV,
+      env: { ...ENV, ...env },
     });
     let [stdout, stderr] = ["", ""];
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
@@ -125,8 +129,41 @@ describe("npm start", () => {
     const { code, stdout, stderr } = await ended;
     expect(code).toBe(0);
     expect(stdout).toBe(`${address.href}\n`);
-    const why = stderr.split("\n").filter((line) => line.includes("no desktop window"));
-    expect(why).toHaveLength(1);
-    if (process.platform === "linux") expect(why[0]).toContain("there is no display");
+    const said = stderr.split("\n").filter((line) => line.includes("no desktop window"));
+    expect(said).toHaveLength(1);
+    if (process.platform === "linux") expect(said[0]).toContain("there is no display");
+  });
+
+  const why = process.platform !== "linux" ? "not on Linux" : process.getuid?.() === 0 ? "as root" : null;
+  if (why !== null) console.log(`skipped ${why}: npm start with a stand-in for Electron`);
+  describe.skipIf(why !== null)("with a stand-in for Electron", () => {
+    const electron = (text: string): NodeJS.ProcessEnv => {
+      const folder = emptyFolder();
+      writeFileSync(join(folder, "electron"), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+      return { DISPLAY: ":0", ELECTRON_OVERRIDE_DIST_PATH: folder };
+    };
+
+    it("opens the app with its arguments, and ends as it does", async () => {
+      const child = spawn(process.execPath, [join(ROOT, "app/cli/start.mjs"), "a file.json"], {
+        env: { ...ENV, ...electron('echo "$1|$2"') },
+      });
+      let stdout = "";
+      child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+      expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
+      expect(stdout).toBe(`${ROOT}|a file.json\n`);
+    });
+
+    it("falls back where Electron ends at once", async () => {
+      const { child, ended } = await startedWith(
+        electron("exit 5"),
+        "app/cli/start.mjs",
+        "--data",
+        emptyFolder(),
+      );
+      child.kill("SIGINT");
+      const { code, stderr } = await ended;
+      expect(code).toBe(0);
+      expect(stderr).toContain("no desktop window, because Electron ended at once (code 5)");
+    });
   });
 });
