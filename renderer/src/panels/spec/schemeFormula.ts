@@ -22,7 +22,9 @@ export interface SchemeFormula {
 
 /** Three significant digits in LaTeX; `1.31 \times 10^{-4}`. */
 export function texNumber(value: number): string {
-  const text = figure(value).replaceAll("−", "-").replaceAll(/[\u202f\u00a0 ]/g, "\\,");
+  const text = figure(value)
+    .replaceAll("−", "-")
+    .replaceAll(/[\u202f\u00a0 ]/g, "\\,");
   const [mantissa, power] = text.split("×10");
   if (power === undefined) return text.replace("∞", "\\infty");
   const digits = [...power].map((sign) => (sign === "⁻" ? "-" : String("⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(sign))));
@@ -65,7 +67,8 @@ function variance(std: number | null, { fanIn, inputMeanSquare }: LayerNumbers):
   if (std === null || inputMeanSquare === null)
     return {
       tex: `${law} = ${fanIn} \\cdot ${sigma}\\,\\mathbb{E}[h^2]`,
-      words: "variance of the preactivations: fan in times the weights' variance times the inputs' mean square",
+      words:
+        "variance of the preactivations: fan in times the weights' variance times the inputs' mean square",
     };
   const result = fanIn * std * std * inputMeanSquare;
   return {
@@ -120,9 +123,7 @@ function he(spec: Scheme<"he_normal"> | Scheme<"he_uniform">, at: LayerNumbers):
     if (std === null)
       return { tex: `${symbol} = ${law}`, words: `${words}: the computed gain over the root of the fan` };
     const gain = std * Math.sqrt(fan);
-    const numbers = isUniform
-      ? `${texNumber(gain)}\\sqrt{3/${fan}}`
-      : `${texNumber(gain)}/\\sqrt{${fan}}`;
+    const numbers = isUniform ? `${texNumber(gain)}\\sqrt{3/${fan}}` : `${texNumber(gain)}/\\sqrt{${fan}}`;
     return root(symbol, law, numbers, std * Math.sqrt(factor), words);
   }
   const gain = gainOf(spec.nonlinearity, spec.negative_slope, null);
@@ -162,7 +163,12 @@ const TABLE: Table = {
       "drawn evenly from minus a to a, a",
     ),
   variance_scaling: ({ scale, mode, distribution }, { fanIn, fanOut }) => {
-    const fan = { fan_in: fanIn, fan_out: fanOut, fan_avg: (fanIn + fanOut) / 2, fan_geo_avg: Math.sqrt(fanIn * fanOut) };
+    const fan = {
+      fan_in: fanIn,
+      fan_out: fanOut,
+      fan_avg: (fanIn + fanOut) / 2,
+      fan_geo_avg: Math.sqrt(fanIn * fanOut),
+    };
     const [symbol, factor] = distribution === "uniform" ? ["a", 3] : ["\\sigma", 1];
     const s = factor === 1 ? "s" : "3s";
     return root(
