@@ -46,4 +46,6 @@ export default tseslint.config(
     },
   },
   { files: ["**/*.mjs"], languageOptions: { globals: globals.node } },
+  // Functions that are handed to the page and run there.
+  { files: ["renderer/bench/*.mjs"], languageOptions: { globals: globals.browser } },
 );

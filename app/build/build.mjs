@@ -3,6 +3,7 @@
 import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleElectron, ELECTRON_FILES, ELECTRON_SOURCES } from "./electron.mjs";
 import { bundleRenderer, RENDERER_FILES } from "./renderer.mjs";
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -35,6 +36,11 @@ export async function buildIfStale(log = () => {}) {
   if ((await newest(PAGE_SOURCES)) > page || (await oldest(coreFiles)) > page) {
     log("bundling the page");
     await bundleRenderer(ROOT, join(OUT, "renderer"));
+  }
+  const desktopFiles = ELECTRON_FILES.map((name) => join(OUT, "app", name));
+  if ((await newest(ELECTRON_SOURCES)) > (await oldest(desktopFiles))) {
+    log("bundling the desktop app");
+    await bundleElectron(ROOT, join(OUT, "app"));
   }
 }
 

@@ -1,6 +1,7 @@
 // What the system says of a file, in the host's words: which code, what is wrong, what would be right.
 import { HostError, type HostErrorCode } from "../contract/hostError";
 import { codeOf } from "./disk";
+import { DamageError } from "./savedFile";
 
 interface Said {
   readonly code: HostErrorCode;
@@ -32,5 +33,7 @@ export function hostError(thrown: unknown, where: string): HostError {
   const said = code === undefined ? undefined : SAID[code];
   if (said) return new HostError({ ...said, where }, { cause: thrown });
   const message = thrown instanceof Error ? thrown.message : String(thrown);
+  if (thrown instanceof DamageError)
+    return new HostError({ code: "damaged", message, where }, { cause: thrown });
   return new HostError({ code: "internal", message, where }, { cause: thrown });
 }

@@ -1,5 +1,6 @@
 // What stands where in a data folder. A person may look in and copy: the names are words.
 import { join } from "node:path";
+import { type Disk, unlessAbsent } from "./disk";
 
 export interface Folders {
   readonly root: string;
@@ -34,6 +35,16 @@ export function foldersIn(root: string): Folders {
     changes: at("changes.log"),
     lock: at("experiments.lock"),
   };
+}
+
+/** A folder that cannot be written is no failure where it can be read. */
+export async function makeFolders(disk: Disk, folders: Folders): Promise<void> {
+  const { experiments, trash, quarantine, staging, drafts, root } = folders;
+  try {
+    for (const folder of [experiments, trash, quarantine, staging, drafts]) await disk.makeFolder(folder);
+  } catch (error) {
+    if ((await unlessAbsent(disk.list(root))) === null) throw error;
+  }
 }
 
 export const EXPERIMENT_FILE = "experiment.json";

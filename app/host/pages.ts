@@ -35,11 +35,13 @@ export const PAGE_POLICY = policy("'self'");
 /** A worker that comes from an address lives under the policy of its own answer. */
 export const WORKER_POLICY = policy("'self' 'wasm-unsafe-eval'");
 
-/** What a page could ask a browser for. The clipboard alone is granted: specs and pictures are copied. */
+/**
+ * What a page could ask a browser for, as far as Chromium knows it on every system; of a name that it does not know it
+ * would warn. The clipboard alone is granted: specs and pictures are copied.
+ */
 const DENIED_FEATURES = [
   "accelerometer",
   "autoplay",
-  "bluetooth",
   "browsing-topics",
   "camera",
   "display-capture",
@@ -63,7 +65,6 @@ const DENIED_FEATURES = [
   "storage-access",
   "sync-xhr",
   "usb",
-  "web-share",
   "window-management",
   "xr-spatial-tracking",
 ];

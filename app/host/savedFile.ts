@@ -4,6 +4,7 @@ import * as v from "valibot";
 import { WRITTEN_ABOUT } from "../contract/methods";
 import { type PathStep, pathText, shown, SpecError } from "../../core-as/spec/errors";
 import { EXPERIMENT_FORMAT, type Experiment } from "../../core-as/spec/experiment";
+import { EXPERIMENT_FILE } from "./folders";
 import { parseExperiment } from "../../core-as/spec/parse";
 import { RESULT_FORMAT, type Severity } from "../../core-as/spec/result";
 
@@ -109,7 +110,7 @@ export function savedFileText(file: SavedFile): string {
 
 /** The text with other fields put in, of a file that has been read; fields that are not known stay. */
 export function changedText(text: string, change: Partial<SavedFile>): string {
-  return `${JSON.stringify({ ...(JSON.parse(text) as object), ...change }, null, 2)}\n`;
+  return `${JSON.stringify({ ...readObject(text, EXPERIMENT_FILE), ...change }, null, 2)}\n`;
 }
 
 /** The digest that stands in result.json, and the reason where a newer version wrote it. Throws DamageError. */

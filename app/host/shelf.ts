@@ -45,6 +45,8 @@ export class Shelf {
   constructor(
     private readonly disk: Disk,
     private readonly files: ShelfFiles,
+    /** Whether one that is absent is so for a moment only. */
+    private readonly isMoving: (id: string) => Promise<boolean>,
   ) {}
 
   /** Reads what the cache does not know, or knows in another state. */
@@ -75,7 +77,8 @@ export class Shelf {
       }
       if (folder.modifiedMillis !== this.folderSeen.modifiedMillis) {
         const names = new Set(await this.names());
-        for (const id of this.entries.keys()) if (!names.has(id)) this.drop(id);
+        for (const id of [...this.entries.keys(), ...this.unreadable.keys()])
+          if (!names.has(id)) await this.dropAbsent(id);
         await forEachOf(
           [...names].filter((id) => !this.entries.has(id)),
           AT_ONCE,
@@ -117,15 +120,15 @@ export class Shelf {
     const folder = await this.stampOf(this.files.folder);
     const changes = await this.stampOf(this.files.changes);
     const names = await this.names();
-    this.entries = new Map();
-    this.inOrder = null;
-    this.unreadable.clear();
-    this.isIndexStale = names.length !== known.size;
+    if (names.length !== known.size) this.isIndexStale = true;
     let done = 0;
     await forEachOf(names, AT_ONCE, async (id) => {
       await this.read(id, known.get(id));
       if (++done % 500 === 0) await pause();
     });
+    const there = new Set(names);
+    for (const id of [...this.entries.keys(), ...this.unreadable.keys()])
+      if (!there.has(id)) await this.dropAbsent(id);
     this.folderSeen = folder;
     this.changesSeen = changes;
   }
@@ -147,7 +150,7 @@ export class Shelf {
         );
       const stamp = await unlessAbsent(this.disk.stamp(file));
       if (stamp === null) {
-        if ((await unlessAbsent(this.disk.stamp(folder))) === null) this.drop(id);
+        if ((await unlessAbsent(this.disk.stamp(folder))) === null) await this.dropAbsent(id);
         else throw new DamageError(`${EXPERIMENT_FILE} is missing`);
         return;
       }
@@ -179,6 +182,10 @@ export class Shelf {
     const { summary, notes, terms } = entry;
     this.entries.set(entry.id, { ...entry, text: searchText(summary, notes, terms) });
     this.inOrder = null;
+  }
+
+  private async dropAbsent(id: string): Promise<void> {
+    if (!(await this.isMoving(id))) this.drop(id);
   }
 
   private drop(id: string): void {

@@ -8,7 +8,7 @@
 //
 // Ids have no "~". All of it happens under the lock.
 import { randomBytes } from "node:crypto";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Disk, unlessAbsent } from "./disk";
 import { EXPERIMENT_FILE, FILES_FOLDER, type Folders, RESULT_FILE } from "./folders";
 
@@ -68,6 +68,15 @@ export class Staging {
     return gone;
   }
 
+  /** True while its place may be empty because it is being replaced. */
+  async isMoving(id: string): Promise<boolean> {
+    const { staging } = this.folders;
+    const found = await Promise.all(
+      ["~new", "~old"].map((suffix) => unlessAbsent(this.disk.stamp(join(staging, id + suffix)))),
+    );
+    return found.some((stamp) => stamp !== null);
+  }
+
   /** After a crash: leaves in the staging folder nothing, and in the experiments' folder what was last durable. */
   async recover(): Promise<void> {
     const { staging } = this.folders;
@@ -123,10 +132,16 @@ const OURS: ReadonlySet<string> = new Set([EXPERIMENT_FILE, RESULT_FILE, FILES_F
 
 const random = () => randomBytes(6).toString("hex");
 
-/** `name`, or `name-2`, ...: what is not in `folder` yet. */
-export async function freeName(disk: Disk, folder: string, name: string): Promise<string> {
+/** `name`, or `name-2`, ...: what is not in `folder` yet, nor among `reserved` in lower case. */
+export async function freeName(
+  disk: Disk,
+  folder: string,
+  name: string,
+  reserved: ReadonlySet<string> = new Set(),
+): Promise<string> {
   for (let n = 1; ; n++) {
     const candidate = n === 1 ? name : `${name.slice(0, 90)}-${n}`;
-    if ((await unlessAbsent(disk.stamp(join(folder, basename(candidate))))) === null) return candidate;
+    if (reserved.has(candidate.toLowerCase())) continue;
+    if ((await unlessAbsent(disk.stamp(join(folder, candidate)))) === null) return candidate;
   }
 }

@@ -54,8 +54,10 @@ interface SeriesCommon {
 export type Series =
   | (SeriesCommon & {
       readonly kind: "line";
-      /** Aligned with the columns; NaN where there is none. */
+      /** Aligned with `at`; NaN where there is none. */
       readonly values: Float64Array;
+      /** Its own rising places on x; absent: the columns. */
+      readonly at?: Float64Array;
       readonly style: "measured" | "predicted" | "curve";
       /** A dot at each point, each with its own paint. */
       readonly dots?: readonly Paint[];
@@ -63,9 +65,21 @@ export type Series =
   | (SeriesCommon & { readonly kind: "band"; readonly low: Float64Array; readonly high: Float64Array })
   | (SeriesCommon & {
       readonly kind: "bars";
-      /** One a bin: one fewer than there are columns. */
+      /** One a bin: one fewer than there are edges. */
       readonly values: Float64Array;
+      /** Its own rising edges; absent: the columns. */
+      readonly at?: Float64Array;
+      /** Values that are met exactly again and again, and have bins of their own. */
+      readonly atoms: readonly Atom[];
     });
+
+/** A share of all values that sits on one point. */
+export interface Atom {
+  readonly at: number;
+  readonly share: number;
+  /** As the bars: the density if it filled one of the bins. May lie above the y axis' end. */
+  readonly height: number;
+}
 
 /** A straight line across the plot at a value of one axis. */
 export interface Rule {

@@ -1,26 +1,23 @@
-// Starts the page: the core is on its way before anything is drawn.
+// Starts the page: the core is on its way, and the first run with it, before anything is drawn or the host is asked.
 import { mount } from "svelte";
-import { findPreset } from "../../core-as/spec/presets";
-import { parseExperiment } from "../../core-as/spec/parse";
 import App from "./App.svelte";
 import { Compute } from "./compute/compute";
-import { CompareRuns } from "./lab/compareRuns.svelte";
-import { LabDocument } from "./lab/document.svelte";
+import { Frame } from "./frame.svelte";
+import { connect } from "./host/connect";
+import { firstSpec } from "./lab/firstSpec";
 import { LabSession } from "./lab/session.svelte";
+import { lastSettings } from "./preferences";
+import { showTheme } from "./theme";
 import "./styles/base.css";
 
-/** The founding notes' N(0, 1) with the sigmoid: the app is never seen empty. */
-const FIRST = "large-normal-sigmoid";
-/** Seed bands are what one draw cannot show. */
-const DRAWS = 20;
+const settings = lastSettings();
+const compute = new Compute(settings.workers);
+const session = new LabSession(compute, firstSpec(settings.draws));
+showTheme(settings.theme);
 
-const compute = new Compute(null);
-const session = new LabSession(compute, {
-  ...parseExperiment(findPreset(FIRST).spec),
-  replicates: DRAWS,
-});
+const { host, shell } = connect();
+const frame = new Frame(host, shell, compute, session, settings);
 const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app");
-// The frame helper gives the rest: host, shell, document, settings, screens.
-const app = { compute, session, document: new LabDocument(session), compareRuns: new CompareRuns() };
-mount(App, { target, props: { app: app } });
+// In Electron the menu has the keys.
+mount(App, { target, props: { frame, hasMenu: window.initlab !== undefined } });

@@ -104,7 +104,7 @@ describe("Electron's binary", () => {
         fs.appendFileSync(file, "bytes");
         if (--left > 0) return;
         clearInterval(more);
-        ${INSTALLS}
+        {${INSTALLS}}
       }, 200);`);
     const binary = await electronBinary(folder, { env, signal, log, patienceMillis: 1500 });
     expect(binary).toBe(join(folder, "dist/electron"));

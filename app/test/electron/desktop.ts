@@ -41,7 +41,10 @@ export class Desktop {
   readonly ended: Promise<number | null>;
   output = "";
   #next = 0;
-  readonly #open = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  readonly #open = new Map<
+    number,
+    { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }
+  >();
   readonly #listeners = new Set<(told: Told) => void>();
 
   private constructor(readonly child: ChildProcess) {
@@ -122,13 +125,21 @@ export class Desktop {
   async show(page: Page): Promise<void> {
     await this.opened();
     const address = await this.ask("address");
-    await page.exposeFunction("electronDouble", async (kind: "invoke" | "send", channel: string, text: string) => {
-      const args = unpacked(text) as unknown[];
-      if (kind === "send") return void (await this.ask("send", channel, args));
-      return packed(await this.ask("invoke", channel, args));
-    });
-    const preload = readFileSync(join(ROOT, "dist/app/preload.js"), "utf8").replace(/\n\/\/# sourceMapping.*/, "");
-    await page.addInitScript(`(${PRELOAD_DOUBLE})((require) => { const module = { exports: {} }; ${preload}\n})`);
+    await page.exposeFunction(
+      "electronDouble",
+      async (kind: "invoke" | "send", channel: string, text: string) => {
+        const args = unpacked(text) as unknown[];
+        if (kind === "send") return void (await this.ask("send", channel, args));
+        return packed(await this.ask("invoke", channel, args));
+      },
+    );
+    const preload = readFileSync(join(ROOT, "dist/app/preload.js"), "utf8").replace(
+      /\n\/\/# sourceMapping.*/,
+      "",
+    );
+    await page.addInitScript(
+      `(${PRELOAD_DOUBLE})((require) => { const module = { exports: {} }; ${preload}\n})`,
+    );
     // What the session would abort never leaves.
     await page.route(
       (url) => url.origin !== new URL(address).origin,
@@ -140,10 +151,10 @@ export class Desktop {
     this.#listeners.add(({ event, channel, args }) => {
       if (event === "message")
         void page
-          .evaluate(
-            ([name, text]) => (globalThis as unknown as DoubledPage).electronHears(name, text),
-            [channel as string, packed(args)] as const,
-          )
+          .evaluate(([name, text]) => (globalThis as unknown as DoubledPage).electronHears(name, text), [
+            channel as string,
+            packed(args),
+          ] as const)
           .catch(() => {});
       if (event === "load") void page.goto(address).catch(() => {});
       if (event === "closed") void page.close().catch(() => {});

@@ -113,11 +113,9 @@ class App extends EventEmitter {
     setImmediate(() => {
       if (this.#isQuitting) return;
       this.#isQuitting = true;
-      const stays = () => (this.#isQuitting = false);
-      if (isPrevented(this, "before-quit")) return stays();
-      for (const window of [...BrowserWindow.all]) window.close();
-      if (BrowserWindow.all.size > 0) return stays();
-      if (isPrevented(this, "will-quit")) return stays();
+      const isStopped = isPrevented(this, "before-quit") || !closedAll() || isPrevented(this, "will-quit");
+      this.#isQuitting = false;
+      if (isStopped) return;
       this.emit("quit", {}, 0);
       this.exit(0);
     });
@@ -128,6 +126,11 @@ class App extends EventEmitter {
     if (process.connected) process.disconnect();
     process.exit(code);
   };
+}
+
+function closedAll(): boolean {
+  for (const window of [...BrowserWindow.all]) window.close();
+  return BrowserWindow.all.size === 0;
 }
 
 function isAlive(pid: number): boolean {
@@ -158,7 +161,7 @@ export class BrowserWindow extends EventEmitter {
   static readonly all = new Set<BrowserWindow>();
   readonly webContents = new WebContents();
   readonly options: Any;
-  title = "";
+  title: unknown;
   backgroundColor: unknown;
   #isVisible = false;
   #isDestroyed = false;
@@ -169,6 +172,7 @@ export class BrowserWindow extends EventEmitter {
   constructor(options: Any) {
     super();
     this.options = options;
+    this.title = options["title"];
     this.backgroundColor = options["backgroundColor"];
     const { x, y, width, height } = options;
     this.bounds = { x, y, width, height };
@@ -270,12 +274,13 @@ export const screen = { getPrimaryDisplay: () => displays[0], getAllDisplays: ()
 
 /** What the person will answer, by kind of dialog; without an answer a dialog is cancelled. */
 const answers: Record<string, unknown[]> = { message: [], open: [], save: [] };
-const asked = (kind: string, cancelled: (options: Any) => unknown) => async (first: unknown, second?: unknown) => {
-  const options = (first instanceof BrowserWindow ? second : first) as Any;
-  note(`dialog.${kind}`, options);
-  tell({ event: "dialog", kind, options: plain(options) });
-  return Promise.resolve(answers[kind]?.shift() ?? cancelled(options));
-};
+const asked =
+  (kind: string, cancelled: (options: Any) => unknown) => async (first: unknown, second?: unknown) => {
+    const options = (first instanceof BrowserWindow ? second : first) as Any;
+    note(`dialog.${kind}`, options);
+    tell({ event: "dialog", kind, options: plain(options) });
+    return Promise.resolve(answers[kind]?.shift() ?? cancelled(options));
+  };
 export const dialog = {
   showMessageBox: asked("message", ({ cancelId = 0 }) => ({ response: cancelId, checkboxChecked: false })),
   showOpenDialog: asked("open", () => ({ canceled: true, filePaths: [] })),
@@ -388,7 +393,12 @@ const asks: Asks = {
   },
   permission: (permission, details) => {
     let requested: unknown = null;
-    onSession["permissionRequest"]!(null, permission, (isGranted: unknown) => (requested = isGranted), details);
+    onSession["permissionRequest"]!(
+      null,
+      permission,
+      (isGranted: unknown) => (requested = isGranted),
+      details,
+    );
     const checked = onSession["permissionCheck"]!(null, permission, details["origin"], details);
     return { requested, checked };
   },
@@ -431,7 +441,5 @@ const server = createServer((request, reply) => {
 });
 server.unref();
 const address = new Promise<string>((resolve) =>
-  server.listen(0, "127.0.0.1", () =>
-    resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`),
-  ),
+  server.listen(0, "127.0.0.1", () => resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)),
 );

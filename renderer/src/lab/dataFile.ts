@@ -1,5 +1,6 @@
 // Files that were picked or dropped as inputs -> the fields by which a spec names them. Looks at names and at the
 // first bytes; reads nothing more: what is wrong inside is the run's to say.
+import { openNpz } from "../../../core-as/formats/npz";
 import type { FileDataSpec } from "../../../core-as/spec/experiment";
 import { pathForm } from "../../../core-as/spec/resolve";
 
@@ -16,6 +17,11 @@ export type ReadFields =
 
 /** For the file dialog. */
 export const DATA_ENDINGS = [".csv", ".tsv", ".txt", ".npy", ".npz", ".gz", ".idx", ".ubyte"] as const;
+
+const DATA_NAME = /\.(csv|tsv|npy|npz)(\.gz)?$|idx\d-ubyte(\.gz)?$|\.idx$/i;
+
+/** By its name: one that is meant as inputs wherever it is dropped. */
+export const isDataFile = (name: string): boolean => DATA_NAME.test(name);
 
 /** `known`: the files in hand; another file of the same name gets a name of its own. */
 export function fieldsOf(given: readonly GivenFile[], known: ReadonlyMap<string, Uint8Array>): ReadFields {
@@ -44,8 +50,28 @@ export function fieldsOf(given: readonly GivenFile[], known: ReadonlyMap<string,
   const form = pathForm(first.name);
   if (form === null && !isText(first.bytes))
     return { problem: `${first.name} is no .csv, .npy, .npz or IDX file` };
-  const label = form === "npy" || form === "npz" ? null : labelColumn(first.bytes);
+  if (form === "npz") return npzFields(pathOf(first), first.bytes, files);
+  const label = form === "npy" ? null : labelColumn(first.bytes);
   return { fields: { path: pathOf(first), ...(label === null ? {} : { label }) }, files };
+}
+
+const INPUT_ARRAYS = ["inputs", "x_train", "x", "data", "images", "features"];
+const LABEL_ARRAYS = ["labels", "y_train", "y", "target", "targets"];
+
+/** The arrays by their usual names, where the archive has such; what it lacks is the run's to say. */
+function npzFields(path: string, bytes: Uint8Array, files: ReadonlyMap<string, Uint8Array>): ReadFields {
+  let names: readonly string[];
+  try {
+    ({ names } = openNpz(bytes, path));
+  } catch (error) {
+    return { problem: `${path}: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  const named = (usual: readonly string[]) =>
+    usual.map((one) => names.find((name) => name.toLowerCase() === one)).find((name) => name !== undefined);
+  const labels = named(LABEL_ARRAYS);
+  const inputs = named(INPUT_ARRAYS) ?? names.find((name) => name !== labels);
+  if (inputs === undefined) return { problem: `${path} holds no array of inputs` };
+  return { fields: { path, inputs, ...(labels === undefined ? {} : { labels }) }, files };
 }
 
 /** What the spec names, for people. */

@@ -122,7 +122,7 @@ export class LabDocument {
   /** A new experiment with this spec. False where the person kept what is there. */
   async openSpec(spec: Experiment, files: SpecFiles = new Map()): Promise<boolean> {
     if (!(await this.mayLeave())) return false;
-    this.#begin(spec, files);
+    this.begin(spec, files);
     return true;
   }
 
@@ -167,7 +167,7 @@ export class LabDocument {
       this.#show(saved);
       this.session.open(spec, files);
     } else {
-      this.#begin(spec, files);
+      this.begin(spec, files);
       // In no library and in no file: it is unsaved, whatever it began as.
       this.#baseline = { ...this.#baseline, specText: NOWHERE };
     }
@@ -183,7 +183,8 @@ export class LabDocument {
     await this.#ports.host.discardDraft(draft.key);
   }
 
-  #begin(spec: Experiment, files: SpecFiles): void {
+  /** A new experiment, whatever was there before. */
+  begin(spec: Experiment, files: SpecFiles = new Map()): void {
     this.session.open(spec, files);
     Object.assign(this, { id: null, notes: "", tags: [], readOnly: null });
     this.#ownName = null;

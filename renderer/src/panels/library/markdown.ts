@@ -8,8 +8,8 @@ markdown.disable("image");
 markdown.validateLink = (address: string) => /^(https?:|mailto:)/i.test(address.trim());
 // The window opens no other; where it leads is said, so that it can be copied. A screen already has its headings.
 markdown.renderer.rules["link_open"] = (tokens, index) => {
-  const address = tokens[index]!.attrGet("href") ?? "";
-  return `<a href="${markdown.utils.escapeHtml(address)}" target="_blank" rel="noopener noreferrer">`;
+  const address = markdown.utils.escapeHtml(String(tokens[index]!.attrGet("href") ?? ""));
+  return `<a href="${address}" title="${address}" target="_blank" rel="noopener noreferrer">`;
 };
 markdown.renderer.rules["heading_open"] = () => `<p class="heading">`;
 markdown.renderer.rules["heading_close"] = () => `</p>`;
