@@ -1,6 +1,6 @@
 // What may be done to preactivations before the activation, as a list to choose from.
 import type { Normalization } from "../../../../core-as/spec/experiment";
-import type { Choice } from "../../controls/SelectField.svelte";
+import type { Choice } from "../../controls/choice";
 
 const ROWS: Readonly<Record<Normalization, readonly [title: string, description: string]>> = {
   none: ["None", "Preactivations as they are"],

@@ -20,8 +20,11 @@ export interface SchemeFormula {
   readonly words: string;
 }
 
-/** Three significant digits in LaTeX; `1.31 \times 10^{-4}`. */
+/** Three significant digits in LaTeX, fewer where they say it all; `1.31 \times 10^{-4}`. */
 export function texNumber(value: number): string {
+  const size = Math.abs(value);
+  if (value === 0 || (size >= 1e-3 && size < 1e5 && Number(value.toPrecision(2)) === value))
+    return String(value);
   const text = figure(value)
     .replaceAll("−", "-")
     .replaceAll(/[\u202f\u00a0 ]/g, "\\,");
@@ -34,7 +37,12 @@ export function texNumber(value: number): string {
 const N_IN = "n_{\\mathrm{in}}";
 const N_OUT = "n_{\\mathrm{out}}";
 
-type Scheme<S> = Extract<WeightsSpec, { scheme: S }>;
+/** The member of the union that has this scheme; two He schemes are one member. */
+type Scheme<S, Of = WeightsSpec> = Of extends { readonly scheme: infer N }
+  ? S extends N
+    ? Of
+    : never
+  : never;
 type Table = { readonly [S in WeightsSpec["scheme"]]: (spec: Scheme<S>, at: LayerNumbers) => SchemeFormula };
 
 export function schemeFormula(spec: WeightsSpec, at: LayerNumbers): SchemeFormula {
@@ -111,7 +119,7 @@ function xavier(symbol: string, factor: number, gain: number, at: LayerNumbers):
   );
 }
 
-function he(spec: Scheme<"he_normal"> | Scheme<"he_uniform">, at: LayerNumbers): SchemeFormula {
+function he(spec: Scheme<"he_normal">, at: LayerNumbers): SchemeFormula {
   const isUniform = spec.scheme === "he_uniform";
   const [symbol, n] = [isUniform ? "a" : "\\sigma", spec.mode === "fan_in" ? N_IN : N_OUT];
   const fan = spec.mode === "fan_in" ? at.fanIn : at.fanOut;

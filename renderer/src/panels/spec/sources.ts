@@ -2,7 +2,7 @@
 import { DIGITS } from "../../../../core-as/spec/bounds";
 import type { DataSpec } from "../../../../core-as/spec/experiment";
 import { figure } from "../../../../core-as/spec/number";
-import type { Choice } from "../../controls/SelectField.svelte";
+import type { Choice } from "../../controls/choice";
 import type { SourceName } from "../../lab/edits";
 
 const ROWS: Readonly<Record<SourceName, { readonly title: string; readonly description: string }>> = {
