@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { type Bounds, BOUNDS, MAX_SEED } from "../../core-as/spec/bounds";
 import { CORE_VERSION } from "../../core-as/runtime/version";
 import { MAX_WORKERS } from "../compute/threads";
+import { experimentsProgram } from "./experimentsProgram";
 import { CliError, endingOf } from "./failure";
 
 interface TheoryArguments {
@@ -40,6 +41,8 @@ program
   .option("--tensors <file>", "write every tensor, as .npz or .safetensors")
   .option("--workers <n>", "number of workers; the result does not depend on it", integer(1, MAX_WORKERS))
   .option("--seed <s>", "take this seed, not the spec's", integer(0, MAX_SEED))
+  .option("--save", "keep it among the saved experiments")
+  .option("--data <dir>", "with --save: the data folder; else INITLAB_DATA, else that of the desktop app")
   .option("--no-remedies", "do not try remedies for what is found")
   .option("--progress", "print progress as lines")
   .addHelpText(
@@ -108,6 +111,8 @@ specs say is different. --unpaired leaves each its own.`,
     const { compareCommand } = await import("./compare");
     await compareCommand(specs, options, cancel.signal);
   });
+
+program.addCommand(experimentsProgram(cancel.signal));
 
 program
   .command("presets")
@@ -199,6 +204,11 @@ function real({ min, max }: Bounds): (text: string) => number {
 /** Commander's own complaints, in our voice. */
 function fromCommander(error: CommanderError): { exitCode: number; line: string | null } {
   if (error.exitCode === 0) return { exitCode: 0, line: null };
+  if (error.code === "commander.help")
+    return {
+      exitCode: 2,
+      line: "initlab: arguments: a command is missing after experiments; initlab experiments --help lists them",
+    };
   const text = error.message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ");
   return { exitCode: 2, line: `initlab: arguments: ${text}; initlab --help lists what there is` };
 }
@@ -212,7 +222,7 @@ async function main(): Promise<void> {
     });
   // A reader that went away (`| head`) is no failure.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
-  for (const command of [program, ...program.commands])
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)])
     command.exitOverride().configureOutput({ writeErr: () => {}, outputError: () => {} });
   if (process.argv.length <= 2) {
     program.outputHelp();

@@ -45,7 +45,7 @@ class FrameScheduler {
       kept.width = width;
       kept.height = height;
       if (width > 0 && height > 0) kept.drawn.resize(width, height);
-      this.redraw(kept.drawn);
+      this.redraw(target);
     }
   });
 
@@ -64,7 +64,7 @@ class FrameScheduler {
     };
   }
 
-  redraw({ element }: Drawn): void {
+  redraw(element: Element): void {
     const kept = this.#kept.get(element);
     if (!kept) return;
     kept.isDirty = true;

@@ -27,28 +27,34 @@ export interface PaletteGroup {
   readonly items: readonly PaletteItem[];
 }
 
-/** Of one group at a time; the rest is found by typing on. */
+/** Of one group; the rest is found by typing on. */
 const MOST = 8;
+const SAVED = "Saved experiments";
 
 export function paletteGroups(app: AppContext, saved: readonly ExperimentSummary[]): readonly PaletteGroup[] {
   return [
     { title: "Commands", items: commandItems(app) },
     { title: "Presets", items: presetItems(app) },
-    { title: "Saved experiments", items: saved.map((experiment) => savedItem(app, experiment)) },
+    { title: SAVED, items: saved.map((experiment) => savedItem(app, experiment)) },
     { title: "Scheme of the hidden layers", items: schemeItems(app) },
     { title: "Activation of the hidden layers", items: activationItems(app) },
   ];
 }
 
-/** Groups that have something, with their best. */
+/** Groups that have something, with their best; what fits best stands first. */
 export function found(groups: readonly PaletteGroup[], typed: string): readonly PaletteGroup[] {
+  const isTyped = typed.trim() !== "";
   return groups
-    .map(({ title, items }) => ({
+    .map(({ title, items }) => ({ title, fits: fitting(typed, items, textOf) }))
+    .filter(({ fits }) => fits.length > 0)
+    .sort((a, b) => (isTyped ? b.fits[0]!.score - a.fits[0]!.score : 0))
+    .map(({ title, fits }) => ({
       title,
-      items: fitting(typed, items, (item) => `${item.title} ${item.also}`).slice(0, MOST),
-    }))
-    .filter(({ items }) => items.length > 0);
+      items: fits.slice(0, isTyped || title === SAVED ? MOST : Infinity).map(({ item }) => item),
+    }));
 }
+
+const textOf = ({ title, also }: PaletteItem) => `${title} ${also}`;
 
 function commandItems(app: AppContext): PaletteItem[] {
   return COMMANDS.filter(({ id }) => id !== "view.palette" && app.canRun(id)).map((command) => ({

@@ -1,0 +1,202 @@
+// The whole desktop app but Electron itself, in a real browser: the built page, served by the main process's protocol
+// handler, with the built preload, over whose channel the real host answers.
+import { type Browser, chromium, type Page } from "@playwright/test";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { findBrowser } from "../../build/browser.mjs";
+import type { ShellApi } from "../../contract/shell";
+import type { HostApi } from "../../contract/hostApi";
+import { sampleDraft, sampleToSave } from "../host/samples";
+import { emptyFolder, smallSpec } from "../lab";
+import { Desktop, type DesktopOptions } from "./desktop";
+
+interface Lab {
+  readonly initlab: { readonly host: HostApi; readonly shell: ShellApi };
+  readonly document: { readonly body: { readonly innerText: string } };
+  heard: unknown[];
+}
+declare const window: Lab;
+
+let browser: Browser;
+const ends: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  browser = await chromium.launch({
+    executablePath: await findBrowser(),
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+  });
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+
+interface Shown {
+  readonly desktop: Desktop;
+  readonly page: Page;
+  /** What the page complained of: errors, refused policies. */
+  readonly complaints: string[];
+}
+
+async function show(options: Partial<DesktopOptions> = {}): Promise<Shown> {
+  const desktop = await Desktop.start({ data: emptyFolder(), ...options });
+  ends.push(() => desktop.kill());
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  ends.push(() => page.close());
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  await desktop.show(page);
+  return { desktop, page, complaints };
+}
+
+describe("the page in the window", () => {
+  it("draws the first experiment, with workers and core, and breaks no policy", async () => {
+    const { page, complaints } = await show();
+    await expect.poll(() => page.workers().length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect
+      .poll(() => page.evaluate(() => window.document.body.innerText.length), {
+        timeout: 20_000,
+      })
+      .toBeGreaterThan(100);
+    expect(complaints).toEqual([]);
+  });
+
+  it("has `initlab` and nothing of Node's or Electron's", async () => {
+    const { page } = await show();
+    const found = await page.evaluate(() => ({
+      names: Object.keys(window.initlab),
+      isFrozen: Object.isFrozen(window.initlab) && Object.isFrozen(window.initlab.host),
+      node: ["require", "process", "module", "Buffer", "ipcRenderer", "electron"].filter(
+        (name) => name in globalThis,
+      ),
+    }));
+    expect(found).toEqual({ names: ["host", "shell"], isFrozen: true, node: [] });
+  });
+
+  it("may not evaluate text, nor fetch from elsewhere, nor compile WebAssembly itself", async () => {
+    const { page, desktop } = await show();
+    // From a timer: what a debugger evaluates itself is exempt from the policy.
+    const refused = await page.evaluate(`new Promise((resolve) => setTimeout(async () => {
+      const isRefused = async (work) => {
+        try {
+          await work();
+          return false;
+        } catch {
+          return true;
+        }
+      };
+      const emptyModule = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+      resolve({
+        evaluates: await isRefused(() => Function("return 1")()),
+        compiles: await isRefused(() => WebAssembly.compile(emptyModule)),
+        fetches: await isRefused(() => fetch("https://example.com/")),
+      });
+    }))`);
+    expect(refused).toEqual({ evaluates: true, compiles: true, fetches: true });
+    expect(await desktop.ask("request", { url: "https://example.com/" })).toEqual({ cancel: true });
+  });
+});
+
+describe("the bridge", () => {
+  it("carries the host's answers and its failures as plain data", async () => {
+    const { page } = await show();
+    const about = await page.evaluate(() => window.initlab.host.about());
+    expect(about).toMatchObject({ version: "9.8.7", host: "electron" });
+    const failure = await page.evaluate(() =>
+      window.initlab.host.openExperiment("no-such-one").then(
+        () => null,
+        (thrown: unknown) => ({ thrown, isError: thrown instanceof Error }),
+      ),
+    );
+    expect(failure).toMatchObject({ thrown: { code: "not_found" }, isError: false });
+  });
+
+  it("carries bytes without loss: save, export, trash for good, import", async () => {
+    const { page } = await show();
+    const bytes = [...new TextEncoder().encode("1,2\n3,4\n"), 0, 255, 128];
+    const given = sampleToSave({ name: "Über <b>", tags: ["one"] });
+    const seen = await page.evaluate(async (toSave) => {
+      const { host } = window.initlab;
+      const { id } = await host.saveExperiment(toSave);
+      const first = await host.openExperiment(id);
+      const file = await host.exportExperiments([id]);
+      await host.trashExperiments([id]);
+      await host.emptyTrash();
+      const { imported } = await host.importExperiments(file);
+      const again = await host.openExperiment(imported[0]!.id);
+      return { first, again, isBytes: file instanceof Uint8Array };
+    }, given);
+    expect(seen.isBytes).toBe(true);
+    expect(seen.first).toMatchObject({ name: "Über <b>", tags: ["one"], result: given.result });
+    expect(seen.again).toEqual({ ...seen.first, id: seen.again.id, modified: seen.again.modified });
+    expect(bytes).toHaveLength(11);
+  });
+
+  it("keeps drafts through a killed process", async () => {
+    const data = emptyFolder();
+    const { page, desktop } = await show({ data });
+    const draft = sampleDraft();
+    await page.evaluate((kept) => window.initlab.host.keepDraft(kept), draft);
+    await desktop.kill();
+    const next = await show({ data });
+    const drafts = await next.page.evaluate(() => window.initlab.host.listDrafts());
+    expect(drafts.map(({ key }) => key)).toContain(draft.key);
+  });
+});
+
+describe("the shell of the page", () => {
+  it("hears the menu's commands, until it listens no more", async () => {
+    const { page, desktop } = await show();
+    await page.evaluate(() => {
+      window.heard = [];
+      const end = window.initlab.shell.onCommand((command) => {
+        window.heard.push(command);
+        if (command === "run.reseed") end();
+      });
+    });
+    for (const id of ["view.library", "run.reseed", "view.lab"]) await desktop.ask("click", id);
+    await expect.poll(() => page.evaluate(() => window.heard)).toEqual(["view.library", "run.reseed"]);
+  });
+
+  it("gets the files it was started with, as bytes", async () => {
+    const file = join(emptyFolder(), "given.json");
+    writeFileSync(file, JSON.stringify(smallSpec()));
+    const { page } = await show({ args: [file] });
+    const got = await page.evaluate(
+      () =>
+        new Promise((resolve) =>
+          window.initlab.shell.onFiles((files) =>
+            resolve(files.map(({ name, bytes }) => [name, new TextDecoder().decode(bytes)])),
+          ),
+        ),
+    );
+    expect(got).toEqual([["given.json", JSON.stringify(smallSpec())]]);
+  });
+
+  it("picks and saves through the main process", async () => {
+    const { page, desktop } = await show();
+    const target = join(emptyFolder(), "saved.initlab");
+    await desktop.ask("answer", "save", { canceled: false, filePath: target });
+    expect(
+      await page.evaluate(() => window.initlab.shell.saveFile("saved.initlab", new Uint8Array([7, 0, 255]))),
+    ).toBe(target);
+    await desktop.ask("answer", "open", { canceled: false, filePaths: [target] });
+    const picked = await page.evaluate(async () =>
+      (await window.initlab.shell.pickFiles("experiment")).map(({ name, bytes }) => [name, ...bytes]),
+    );
+    expect(picked).toEqual([["saved.initlab", 7, 0, 255]]);
+    expect(await page.evaluate(() => window.initlab.shell.pickFiles("data"))).toEqual([]);
+  });
+
+  it("is loaded again when its process has ended", async () => {
+    const { page, desktop } = await show();
+    const loaded = page.waitForEvent("load");
+    await desktop.ask("emit", "contents", "render-process-gone", {}, [{ reason: "crashed", exitCode: 5 }]);
+    await loaded;
+    expect(await page.evaluate(() => window.initlab.host.about())).toMatchObject({ host: "electron" });
+  });
+});
