@@ -59,7 +59,8 @@ export interface LayerColumn {
   readonly caption: string;
   /** Name of `value`. */
   readonly headline: string;
-  readonly x: Axis;
+  /** Null where nothing is drawn in any layer. */
+  readonly x: Axis | null;
   /** `i` from 0, below the number of faces. */
   cell(i: number): LayerCell;
 }
@@ -145,8 +146,8 @@ function linearColumn(key: LinearKey, faces: readonly LayerFace[], depth: number
     domain,
   };
   const notes = [
-    captionOf(key, faces, { laws, reaches, zeros }),
-    ownUnits ? "in units of its std" : "",
+    captionOf(key, faces, { laws, reaches: ownUnits ? [] : reaches, zeros }) +
+      (ownUnits ? ", in units of its std" : ""),
     shared === null ? "each to its own peak" : "",
   ];
   return {
@@ -155,7 +156,7 @@ function linearColumn(key: LinearKey, faces: readonly LayerFace[], depth: number
     symbol,
     caption: notes.filter(Boolean).join("; "),
     headline: zeros ? "zeros" : "std",
-    x,
+    x: spreads.some(Boolean) ? x : null,
     cell: (i) => {
       const { layer, curve } = faces[i]!;
       const statistics = layer[key];
@@ -248,7 +249,7 @@ function captionOf(
     readonly zeros: boolean;
   },
 ): string {
-  if (key === "activations") return zeros ? "density; exact zeros apart" : "density";
+  if (key === "activations") return zeros ? "exact zeros apart" : "density";
   if (key === "weights") {
     const labels = new Set(laws!.map((law) => law?.label));
     const [label] = labels;
@@ -272,9 +273,8 @@ function apartText({ activations, activation }: LayerResult): string {
   if (zeroFraction > 0) return `${percent(zeroFraction)} zeros`;
   const { low, high } = activationFacts(activation);
   const ends: string[] = [];
-  if (histogram.atLow > 0 && low !== null) ends.push(`${percent(histogram.atLow / count)} at ${figure(low)}`);
-  if (histogram.atHigh > 0 && high !== null)
-    ends.push(`${percent(histogram.atHigh / count)} at ${figure(high)}`);
+  if (histogram.atLow > 0 && low !== null) ends.push(`${percent(histogram.atLow / count)} at ${low}`);
+  if (histogram.atHigh > 0 && high !== null) ends.push(`${percent(histogram.atHigh / count)} at ${high}`);
   return ends[0] ?? "";
 }
 
@@ -309,7 +309,7 @@ function gradientColumn(faces: readonly LayerFace[], depth: number): LayerColumn
     symbol,
     caption: notes.filter(Boolean).join("; "),
     headline: "rms",
-    x,
+    x: sizes.some(Boolean) ? x : null,
     cell: (i) => {
       const { layer } = faces[i]!;
       const statistics = layer.gradients?.preactivations;

@@ -244,8 +244,8 @@ function bandOf(
 function rulesOf(key: ProfileKey, measured: Float64Array, thresholds: ProfileThresholds): Rule[] {
   const rule = (at: number, label: string): Rule => ({ axis: "y", at, label, style: "threshold" });
   if (key === "saturated")
-    return [rule(thresholds.saturatedShare, `${percent(thresholds.saturatedShare)} threshold`)];
-  if (key === "dead") return [rule(thresholds.deadShare, `${percent(thresholds.deadShare)} threshold`)];
+    return [rule(thresholds.saturatedShare, `${round(thresholds.saturatedShare)} threshold`)];
+  if (key === "dead") return [rule(thresholds.deadShare, `${round(thresholds.deadShare)} threshold`)];
   const last = measured.at(-1);
   if (key !== "gradient" || !last || !(last > 0)) return [];
   const { gradientRatio: ratio } = thresholds;
@@ -255,6 +255,9 @@ function rulesOf(key: ProfileKey, measured: Float64Array, thresholds: ProfileThr
     ? [rule(last * ratio, `exploding: × ${ratio}`)]
     : [rule(last / ratio, `vanishing: ÷ ${ratio}`)];
 }
+
+/** Thresholds are round numbers, and are written so. */
+const round = (share: number): string => `${Math.round(share * 1000) / 10} %`;
 
 /** Where numbers end, said on the plot: a line that merely stops could be taken for its end. */
 function overflowRules(measured: Float64Array): Rule[] {

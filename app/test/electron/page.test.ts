@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { findBrowser } from "../../build/browser.mjs";
 import type { ShellApi } from "../../contract/shell";
 import type { HostApi } from "../../contract/hostApi";
-import { sampleDraft, sampleToSave } from "../host/samples";
+import { sampleToSave } from "../host/samples";
 import { emptyFolder, smallSpec } from "../lab";
 import { Desktop, type DesktopOptions } from "./desktop";
 
@@ -19,15 +19,22 @@ interface Lab {
 declare const window: Lab;
 
 let browser: Browser;
+/** A window for the tests that leave nothing behind. */
+let common: Shown;
 const ends: (() => Promise<unknown>)[] = [];
+const commonEnds: (() => Promise<unknown>)[] = [];
 
 beforeAll(async () => {
   browser = await chromium.launch({
     executablePath: await findBrowser(),
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
   });
+  common = await show({}, commonEnds);
 });
-afterAll(() => browser.close());
+afterAll(async () => {
+  for (const end of commonEnds.splice(0).reverse()) await end();
+  await browser.close();
+});
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
 });
@@ -39,11 +46,11 @@ interface Shown {
   readonly complaints: string[];
 }
 
-async function show(options: Partial<DesktopOptions> = {}): Promise<Shown> {
+async function show(options: Partial<DesktopOptions> = {}, after = ends): Promise<Shown> {
   const desktop = await Desktop.start({ data: emptyFolder(), ...options });
-  ends.push(() => desktop.kill());
+  after.push(() => desktop.kill());
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  ends.push(() => page.close());
+  after.push(() => page.close());
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {
@@ -53,9 +60,13 @@ async function show(options: Partial<DesktopOptions> = {}): Promise<Shown> {
   return { desktop, page, complaints };
 }
 
+const titleOf = (desktop: Desktop) => async () => String((await desktop.ask("window"))?.["title"]);
+/** A Mac marks the window's button instead of its title. */
+const UNSAVED = process.platform === "darwin" ? /./ : /^• /;
+
 describe("the page in the window", () => {
   it("draws the first experiment, with workers and core, and breaks no policy", async () => {
-    const { page, complaints } = await show();
+    const { page, complaints } = common;
     await expect.poll(() => page.workers().length, { timeout: 20_000 }).toBeGreaterThan(0);
     await expect
       .poll(() => page.evaluate(() => window.document.body.innerText.length), {
@@ -66,7 +77,7 @@ describe("the page in the window", () => {
   });
 
   it("has `initlab` and nothing of Node's or Electron's", async () => {
-    const { page } = await show();
+    const { page } = common;
     const found = await page.evaluate(() => ({
       names: Object.keys(window.initlab),
       isFrozen: Object.isFrozen(window.initlab) && Object.isFrozen(window.initlab.host),
@@ -78,7 +89,7 @@ describe("the page in the window", () => {
   });
 
   it("may not evaluate text, nor fetch from elsewhere, nor compile WebAssembly itself", async () => {
-    const { page, desktop } = await show();
+    const { page, desktop } = common;
     // From a timer: what a debugger evaluates itself is exempt from the policy.
     const refused = await page.evaluate(`new Promise((resolve) => setTimeout(async () => {
       const isRefused = async (work) => {
@@ -103,7 +114,7 @@ describe("the page in the window", () => {
 
 describe("the bridge", () => {
   it("carries the host's answers and its failures as plain data", async () => {
-    const { page } = await show();
+    const { page } = common;
     const about = await page.evaluate(() => window.initlab.host.about());
     expect(about).toMatchObject({ version: "9.8.7", host: "electron" });
     const failure = await page.evaluate(() =>
@@ -116,8 +127,7 @@ describe("the bridge", () => {
   });
 
   it("carries bytes without loss: save, export, trash for good, import", async () => {
-    const { page } = await show();
-    const bytes = [...new TextEncoder().encode("1,2\n3,4\n"), 0, 255, 128];
+    const { page } = common;
     const given = sampleToSave({ name: "Über <b>", tags: ["one"] });
     const seen = await page.evaluate(async (toSave) => {
       const { host } = window.initlab;
@@ -133,24 +143,12 @@ describe("the bridge", () => {
     expect(seen.isBytes).toBe(true);
     expect(seen.first).toMatchObject({ name: "Über <b>", tags: ["one"], result: given.result });
     expect(seen.again).toEqual({ ...seen.first, id: seen.again.id, modified: seen.again.modified });
-    expect(bytes).toHaveLength(11);
-  });
-
-  it("keeps drafts through a killed process", async () => {
-    const data = emptyFolder();
-    const { page, desktop } = await show({ data });
-    const draft = sampleDraft();
-    await page.evaluate((kept) => window.initlab.host.keepDraft(kept), draft);
-    await desktop.kill();
-    const next = await show({ data });
-    const drafts = await next.page.evaluate(() => window.initlab.host.listDrafts());
-    expect(drafts.map(({ key }) => key)).toContain(draft.key);
   });
 });
 
 describe("the shell of the page", () => {
   it("hears the menu's commands, until it listens no more", async () => {
-    const { page, desktop } = await show();
+    const { page, desktop } = common;
     await page.evaluate(() => {
       window.heard = [];
       const end = window.initlab.shell.onCommand((command) => {
@@ -162,23 +160,8 @@ describe("the shell of the page", () => {
     await expect.poll(() => page.evaluate(() => window.heard)).toEqual(["view.library", "run.reseed"]);
   });
 
-  it("gets the files it was started with, as bytes", async () => {
-    const file = join(emptyFolder(), "given.json");
-    writeFileSync(file, JSON.stringify(smallSpec()));
-    const { page } = await show({ args: [file] });
-    const got = await page.evaluate(
-      () =>
-        new Promise((resolve) =>
-          window.initlab.shell.onFiles((files) =>
-            resolve(files.map(({ name, bytes }) => [name, new TextDecoder().decode(bytes)])),
-          ),
-        ),
-    );
-    expect(got).toEqual([["given.json", JSON.stringify(smallSpec())]]);
-  });
-
   it("picks and saves through the main process", async () => {
-    const { page, desktop } = await show();
+    const { page, desktop } = common;
     const target = join(emptyFolder(), "saved.initlab");
     await desktop.ask("answer", "save", { canceled: false, filePath: target });
     expect(
@@ -192,8 +175,47 @@ describe("the shell of the page", () => {
     expect(await page.evaluate(() => window.initlab.shell.pickFiles("data"))).toEqual([]);
   });
 
+  it("saves on closing, then closes; the experiment is there at the next start", async () => {
+    const data = emptyFolder();
+    const { page, desktop } = await show({ data });
+    await expect.poll(titleOf(desktop)).toContain("– Init Lab");
+    await desktop.ask("click", "run.reseed");
+    await expect.poll(titleOf(desktop)).toMatch(UNSAVED);
+    await desktop.ask("answer", "message", { response: 0 });
+    await desktop.ask("closeWindow");
+    expect(await desktop.ended).toBe(0);
+    expect(page.isClosed()).toBe(true);
+    const next = await show({ data });
+    const { experiments } = await next.page.evaluate(() => window.initlab.host.listExperiments());
+    expect(experiments).toHaveLength(1);
+    expect(await next.page.evaluate(() => window.initlab.host.listDrafts())).toEqual([]);
+  });
+
+  it("offers the draft of a killed process", async () => {
+    const data = emptyFolder();
+    const { page, desktop } = await show({ data });
+    await expect.poll(titleOf(desktop)).toContain("– Init Lab");
+    await desktop.ask("click", "run.reseed");
+    await expect
+      .poll(() => page.evaluate(async () => (await window.initlab.host.listDrafts()).length), {
+        timeout: 20_000,
+      })
+      .toBe(1);
+    await desktop.kill();
+    const next = await show({ data });
+    await next.page.getByRole("button", { name: "Restore" }).click();
+    await expect.poll(titleOf(next.desktop)).toMatch(UNSAVED);
+  });
+
+  it("opens a spec file that it was started with", async () => {
+    const file = join(emptyFolder(), "given.json");
+    writeFileSync(file, JSON.stringify(smallSpec({ name: "From a file" })));
+    const { desktop } = await show({ args: [file] });
+    await expect.poll(titleOf(desktop), { timeout: 20_000 }).toContain("From a file");
+  });
+
   it("is loaded again when its process has ended", async () => {
-    const { page, desktop } = await show();
+    const { page, desktop } = common;
     const loaded = page.waitForEvent("load");
     await desktop.ask("emit", "contents", "render-process-gone", {}, [{ reason: "crashed", exitCode: 5 }]);
     await loaded;

@@ -7,11 +7,17 @@ import { figure, percent, whole } from "../../../../core-as/spec/number";
 /** What does not reach the last digit shown is about nothing. */
 const LAST_DIGIT = 5e-4;
 
+/** Three digits, in threes: "35 900". */
+function rounded(value: number): string {
+  const size = Math.abs(value);
+  return size >= 1000 && size < 1e5 ? whole(Number(value.toPrecision(3))) : figure(value);
+}
+
 export function valueText(one: Pick<HeadlineFigure, "unit">, compared: Compared | null): string {
   if (!compared) return "–";
   const { value } = compared;
   if (one.unit === "share") return percent(value);
-  return one.unit === "count" && Number.isInteger(value) ? whole(value) : figure(value);
+  return one.unit === "count" && Number.isInteger(value) ? whole(value) : rounded(value);
 }
 
 /** "× 1.41", "÷ 10.0", "+9.2 points", "−3", "≈ 0"; "–" where there is nothing to hold it against. */
@@ -33,9 +39,9 @@ export function besideText(
 function ratioText(ratio: number | null): string {
   if (ratio === null || Number.isNaN(ratio)) return "–";
   if (ratio === 0) return "× 0";
-  if (ratio < 0) return `× ${figure(ratio)}`;
+  if (ratio < 0) return `× ${rounded(ratio)}`;
   if (Math.abs(ratio - 1) < LAST_DIGIT) return "≈ 1";
-  return ratio > 1 ? `× ${figure(ratio)}` : `÷ ${figure(1 / ratio)}`;
+  return ratio > 1 ? `× ${rounded(ratio)}` : `÷ ${rounded(1 / ratio)}`;
 }
 
 function differenceText(unit: string, difference: number | null, size: number): string {
@@ -44,8 +50,8 @@ function differenceText(unit: string, difference: number | null, size: number): 
   if (Math.abs(difference) < LAST_DIGIT * size) return "≈ 0";
   const sign = difference > 0 ? "+" : "−";
   const far = Math.abs(difference);
-  if (unit === "share") return `${sign}${figure(100 * far)} points`;
-  return `${sign}${unit === "count" && Number.isInteger(far) ? whole(far) : figure(far)}`;
+  if (unit === "share") return `${sign}${rounded(100 * far)} points`;
+  return `${sign}${unit === "count" && Number.isInteger(far) ? whole(far) : rounded(far)}`;
 }
 
 /** The band of what `besideText` says, for whoever asks: "5-95 % of 20 draws: × 1.2 to × 1.6". */

@@ -1,7 +1,7 @@
 // The schemes as a list to choose from: grouped by what they look at, each with its paper.
 import type { SchemeName } from "../../../../core-as/spec/experiment";
 import { BIAS_SCHEME_NAMES, BIAS_SCHEMES, SCHEME_NAMES, SCHEMES } from "../../../../core-as/spec/schemes";
-import type { Choice } from "../../controls/SelectField.svelte";
+import type { Choice } from "../../controls/choice";
 
 const GROUPS: Readonly<Record<SchemeName, string>> = {
   zeros: "All alike",

@@ -20,9 +20,14 @@ export interface SchemeFormula {
   readonly words: string;
 }
 
-/** Three significant digits in LaTeX; `1.31 \times 10^{-4}`. */
+/** Three significant digits in LaTeX, fewer where they say it all; `1.31 \times 10^{-4}`. */
 export function texNumber(value: number): string {
-  const text = figure(value).replaceAll("−", "-").replaceAll(/[\u202f\u00a0 ]/g, "\\,");
+  const size = Math.abs(value);
+  if (value === 0 || (size >= 1e-3 && size < 1e5 && Number(value.toPrecision(2)) === value))
+    return String(value);
+  const text = figure(value)
+    .replaceAll("−", "-")
+    .replaceAll(/[\u202f\u00a0 ]/g, "\\,");
   const [mantissa, power] = text.split("×10");
   if (power === undefined) return text.replace("∞", "\\infty");
   const digits = [...power].map((sign) => (sign === "⁻" ? "-" : String("⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(sign))));
@@ -32,7 +37,12 @@ export function texNumber(value: number): string {
 const N_IN = "n_{\\mathrm{in}}";
 const N_OUT = "n_{\\mathrm{out}}";
 
-type Scheme<S> = Extract<WeightsSpec, { scheme: S }>;
+/** The member of the union that has this scheme; two He schemes are one member. */
+type Scheme<S, Of = WeightsSpec> = Of extends { readonly scheme: infer N }
+  ? S extends N
+    ? Of
+    : never
+  : never;
 type Table = { readonly [S in WeightsSpec["scheme"]]: (spec: Scheme<S>, at: LayerNumbers) => SchemeFormula };
 
 export function schemeFormula(spec: WeightsSpec, at: LayerNumbers): SchemeFormula {
@@ -65,7 +75,8 @@ function variance(std: number | null, { fanIn, inputMeanSquare }: LayerNumbers):
   if (std === null || inputMeanSquare === null)
     return {
       tex: `${law} = ${fanIn} \\cdot ${sigma}\\,\\mathbb{E}[h^2]`,
-      words: "variance of the preactivations: fan in times the weights' variance times the inputs' mean square",
+      words:
+        "variance of the preactivations: fan in times the weights' variance times the inputs' mean square",
     };
   const result = fanIn * std * std * inputMeanSquare;
   return {
@@ -108,7 +119,7 @@ function xavier(symbol: string, factor: number, gain: number, at: LayerNumbers):
   );
 }
 
-function he(spec: Scheme<"he_normal"> | Scheme<"he_uniform">, at: LayerNumbers): SchemeFormula {
+function he(spec: Scheme<"he_normal">, at: LayerNumbers): SchemeFormula {
   const isUniform = spec.scheme === "he_uniform";
   const [symbol, n] = [isUniform ? "a" : "\\sigma", spec.mode === "fan_in" ? N_IN : N_OUT];
   const fan = spec.mode === "fan_in" ? at.fanIn : at.fanOut;
@@ -120,9 +131,7 @@ function he(spec: Scheme<"he_normal"> | Scheme<"he_uniform">, at: LayerNumbers):
     if (std === null)
       return { tex: `${symbol} = ${law}`, words: `${words}: the computed gain over the root of the fan` };
     const gain = std * Math.sqrt(fan);
-    const numbers = isUniform
-      ? `${texNumber(gain)}\\sqrt{3/${fan}}`
-      : `${texNumber(gain)}/\\sqrt{${fan}}`;
+    const numbers = isUniform ? `${texNumber(gain)}\\sqrt{3/${fan}}` : `${texNumber(gain)}/\\sqrt{${fan}}`;
     return root(symbol, law, numbers, std * Math.sqrt(factor), words);
   }
   const gain = gainOf(spec.nonlinearity, spec.negative_slope, null);
@@ -162,7 +171,12 @@ const TABLE: Table = {
       "drawn evenly from minus a to a, a",
     ),
   variance_scaling: ({ scale, mode, distribution }, { fanIn, fanOut }) => {
-    const fan = { fan_in: fanIn, fan_out: fanOut, fan_avg: (fanIn + fanOut) / 2, fan_geo_avg: Math.sqrt(fanIn * fanOut) };
+    const fan = {
+      fan_in: fanIn,
+      fan_out: fanOut,
+      fan_avg: (fanIn + fanOut) / 2,
+      fan_geo_avg: Math.sqrt(fanIn * fanOut),
+    };
     const [symbol, factor] = distribution === "uniform" ? ["a", 3] : ["\\sigma", 1];
     const s = factor === 1 ? "s" : "3s";
     return root(
