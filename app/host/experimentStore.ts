@@ -13,7 +13,13 @@ import type {
 } from "../contract/hostApi";
 import { HostError } from "../contract/hostError";
 import { LIMITS } from "../contract/limits";
-import { ArchiveWriter, type ArchivedExperiment, type FolderBytes, openArchive } from "./archive";
+import {
+  type Archive,
+  ArchiveWriter,
+  type ArchivedExperiment,
+  type FolderBytes,
+  openArchive,
+} from "./archive";
 import { type Disk, unlessAbsent, writeWhole } from "./disk";
 import { hostError } from "./failure";
 import { EXPERIMENT_FILE, FILES_FOLDER, type Folders, RESULT_FILE } from "./folders";
@@ -35,11 +41,13 @@ import { search } from "./search";
 import { Shelf, type ShelfEntry } from "./shelf";
 import { freeName, Staging } from "./staging";
 import { summaryOf } from "./summary";
-import { Queue } from "./turns";
+import { forEachOf, Queue } from "./turns";
 
 /** The list of changes is begun anew at a start beyond this. */
 const MAX_CHANGES_BYTES = 2 ** 18;
 const INDEX_DELAY_MILLIS = 2000;
+/** Folders written or removed side by side: the disk joins their syncs. */
+const AT_ONCE = 8;
 const START_PATIENCE_MILLIS = 5000;
 
 export class ExperimentStore {
@@ -197,16 +205,16 @@ export class ExperimentStore {
   }
 
   async emptyTrash(ids?: readonly string[]): Promise<void> {
-    const gone: string[] = [];
-    await this.change(async () => {
+    const gone = await this.change(async () => {
       await this.catchUpTrash();
-      const all = ids ?? [...this.trash.all().map(({ id }) => id), ...this.trash.unreadable.keys()];
       if (ids) await this.refuseNotInTrash(ids);
-      for (const id of new Set(all)) gone.push(await this.staging.takeAway(join(this.folders.trash, id)));
-      if (gone.length > 0) await this.noteChanges([...new Set(all)]);
+      const all = ids ?? [...this.trash.all().map(({ id }) => id), ...this.trash.unreadable.keys()];
+      const away = await this.staging.takeAway(this.folders.trash, [...new Set(all)]);
+      if (away.length > 0) await this.noteChanges([...new Set(all)]);
+      return away;
     });
     // It is out of the trash for good; what a kill leaves of it here goes at the next start.
-    for (const folder of gone) await this.disk.remove(folder).catch(() => {});
+    await forEachOf(gone, AT_ONCE, (folder) => this.disk.remove(folder).catch(() => {}));
   }
 
   async export(ids: readonly string[]): Promise<Uint8Array> {
@@ -234,35 +242,33 @@ export class ExperimentStore {
 
   async import(bytes: Uint8Array): Promise<ImportReport> {
     const archive = openArchive(bytes);
-    // All of it is looked at before any is written; held in memory is one at a time.
-    for (const id of archive.ids) await archive.read(id);
+    // All of it is looked at before any is written. A few are unpacked at a time, and again to be written.
+    await forEachOf(archive.ids, AT_ONCE, async (id) => {
+      await archive.read(id);
+    });
     return this.change(async () => {
-      const imported: string[] = [];
-      const unchanged: string[] = [];
-      /** Not there yet. Some systems take A for a. */
+      const same = new Map<string, string>();
+      await forEachOf(archive.ids, AT_ONCE, async (id) => {
+        const found = await this.sameOnShelf(await archive.read(id));
+        if (found !== null) same.set(id, found);
+      });
+      // Names of those that are not there yet. Some systems take A for a.
       const reserved = new Set<string>();
-      const parts: { readonly part: string; readonly id: string }[] = [];
+      const names = new Map<string, string>();
+      for (const id of archive.ids.filter((one) => !same.has(one))) {
+        const free = await freeName(this.disk, this.folders.experiments, id, reserved);
+        reserved.add(free.toLowerCase());
+        names.set(id, free);
+      }
+      const parts = await this.prepareAll(archive, names);
+      const imported = [...names.values()];
       try {
-        for (const archived of archive.ids) {
-          const one = await archive.read(archived);
-          const same = await this.sameOnShelf(one);
-          if (same !== null) {
-            unchanged.push(same);
-            continue;
-          }
-          const id = await freeName(this.disk, this.folders.experiments, archived, reserved);
-          reserved.add(id.toLowerCase());
-          parts.push({ part: await this.staging.prepare(id, one.folder), id });
-        }
-        for (const { part, id } of parts) {
-          await this.staging.bringIn(part, id);
-          imported.push(id);
-        }
+        await this.staging.bringInNew(parts);
       } finally {
-        for (const { part, id } of parts)
-          if (!imported.includes(id)) await this.disk.remove(part).catch(() => {});
+        for (const { part } of parts) await this.disk.remove(part).catch(() => {});
         if (imported.length > 0) await this.noteChanges(imported);
       }
+      const unchanged = archive.ids.flatMap((id) => same.get(id) ?? []);
       const summaries = (of: readonly string[]) => of.map((id) => this.entry(id).summary);
       return { imported: summaries(imported), unchanged: summaries(unchanged) };
     });
@@ -272,6 +278,20 @@ export class ExperimentStore {
     return this.change(async () => {
       await this.quarantine.take(this.folders.drafts, key, reason);
     });
+  }
+
+  /** Written, durable, and in the order of `names`; or none of them. */
+  private async prepareAll(archive: Archive, names: ReadonlyMap<string, string>) {
+    const parts = new Map<string, string>();
+    try {
+      await forEachOf([...names], AT_ONCE, async ([archived, id]) => {
+        parts.set(id, await this.staging.prepare(id, (await archive.read(archived)).folder));
+      });
+      return [...names.values()].map((id) => ({ id, part: parts.get(id)! }));
+    } catch (error) {
+      for (const part of parts.values()) await this.disk.remove(part).catch(() => {});
+      throw error;
+    }
   }
 
   /** Runs under the lock, after all that was asked for before. */

@@ -37,6 +37,8 @@ export class CompareRuns {
   runs: readonly ComparedSpec[] = $state.raw([]);
   /** One seed for all: what differs is what the specs differ in, not chance. */
   paired = $state(true);
+  /** Seeds of every run; null: as many as an experiment opens with. */
+  draws: number | null = $state(null);
   picture: ComparisonPicture | null = $state.raw(null);
   status: ComparisonStatus = $state.raw({ status: "done" });
   /** By key of the run that could not be run. */

@@ -2,7 +2,8 @@
 import { expect, test } from "./test";
 
 test("opens on the default experiment, drawn, with a verdict", async ({ lab }) => {
-  await expect(lab.reading.getByRole("heading", { level: 2 })).toHaveText(/saturated/i);
+  await lab.drawn();
+  await expect(lab.verdict).toHaveText(/saturated/i);
   await expect(lab.name).toHaveValue(/N\(0, 1\)/);
   await lab.settled();
   await expect(lab.status).toContainText("20 draws");
@@ -31,18 +32,17 @@ test("He and ReLU", async ({ lab }) => {
   expect(await lab.restingPicture()).not.toBe(before);
   await expect(lab.choice("Activation")).toHaveAccessibleName(/ReLU/);
   await expect(lab.choice("Scheme")).toHaveAccessibleName(/He/);
-  await expect(lab.reading.getByRole("heading", { level: 2 })).not.toHaveText(/saturated/i);
+  await expect(lab.verdict).not.toHaveText(/saturated/i);
 });
 
 test("a remedy is applied and undone", async ({ lab }) => {
   const before = await lab.restingPicture();
-  const verdict = lab.reading.getByRole("heading", { level: 2 });
-  const words = await verdict.innerText();
+  const words = await lab.verdict.innerText();
   await lab.reading.getByRole("button", { name: "Apply remedy" }).first().click();
-  await expect(verdict).not.toHaveText(words);
+  await expect(lab.verdict).not.toHaveText(words);
   expect(await lab.restingPicture()).not.toBe(before);
   await lab.undo.click();
-  await expect(verdict).toHaveText(words);
+  await expect(lab.verdict).toHaveText(words);
   expect(await lab.restingPicture(), "the same picture as before the remedy").toBe(before);
 });
 
@@ -51,7 +51,7 @@ test("the digits are loaded", async ({ lab }) => {
   await lab.choose("Inputs", /digits/i);
   await lab.settled();
   expect(await lab.restingPicture()).not.toBe(before);
-  await expect(lab.reading.getByRole("heading", { level: 2 })).toBeVisible();
+  await expect(lab.verdict).toBeVisible();
 });
 
 test("a long run is cancelled, and the next goes on at once", async ({ lab }) => {

@@ -22,10 +22,14 @@ export class LabPage {
     this.redo = page.getByRole("button", { name: "Redo", exact: true });
   }
 
-  /** Opens the lab at this address, and waits for the first picture. */
+  /** Opens the lab at this address, and waits for the first run. */
   async open(address: string): Promise<void> {
     await this.page.goto(address);
-    await this.drawn();
+    await expect(this.status).toContainText("Ran in", { timeout: 20_000 });
+  }
+
+  get verdict(): Locator {
+    return this.reading.getByRole("heading", { level: 2 });
   }
 
   async go(screen: "Lab" | "Compare" | "Library" | "Settings"): Promise<void> {
