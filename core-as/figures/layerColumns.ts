@@ -57,6 +57,8 @@ export interface LayerColumn {
   /** LaTeX. */
   readonly symbol: string;
   readonly caption: string;
+  /** What of it must be said where there is room for a few words only. */
+  readonly short: string;
   /** Name of `value`. */
   readonly headline: string;
   /** Null where nothing is drawn in any layer. */
@@ -155,6 +157,7 @@ function linearColumn(key: LinearKey, faces: readonly LayerFace[], depth: number
     title,
     symbol,
     caption: notes.filter(Boolean).join("; "),
+    short: ownUnits ? "÷ its std" : shared === null ? "own peaks" : shortOf(key, faces, laws, zeros),
     headline: zeros ? "zeros" : "std",
     x: spreads.some(Boolean) ? x : null,
     cell: (i) => {
@@ -263,6 +266,19 @@ function captionOf(
   return known.size === 1 ? `${over}; shaded: |z| < ${figure(reach)}` : `${over}; shaded: nearly straight`;
 }
 
+function shortOf(
+  key: LinearKey,
+  faces: readonly LayerFace[],
+  laws: readonly ({ readonly label: string } | null)[] | null,
+  zeros: boolean,
+): string {
+  if (key === "preactivations") return faces.some(({ curve }) => curve) ? "over φ(z)" : "density";
+  if (key === "activations") return zeros ? "zeros apart" : "density";
+  const labels = new Set(laws?.map((law) => law?.label));
+  const [label] = labels;
+  return labels.size === 1 && label !== undefined ? label : "density";
+}
+
 /** Part of the values that overflowed: more than any figure this is what there is to know. */
 function lossText({ nonFinite, count }: Statistics): string | null {
   return nonFinite > 0 ? `${percent(nonFinite / count)} not finite` : null;
@@ -308,6 +324,7 @@ function gradientColumn(faces: readonly LayerFace[], depth: number): LayerColumn
     title,
     symbol,
     caption: notes.filter(Boolean).join("; "),
+    short: notes[0]!,
     headline: "rms",
     x: sizes.some(Boolean) ? x : null,
     cell: (i) => {
