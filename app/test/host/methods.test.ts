@@ -1,7 +1,6 @@
 // The edge of the host: nothing that is not well formed gets past it, and nothing but a HostError comes back.
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { HostApi } from "../../contract/hostApi";
 import { HostError } from "../../contract/hostError";
 import { hostFromCalls, isMethodName, METHOD_NAMES } from "../../contract/methodNames";
 import { callMethod, parseArguments } from "../../contract/methods";
@@ -80,13 +79,14 @@ describe("callMethod", () => {
   });
 
   it("makes a HostError of anything thrown", async () => {
-    for (const thrown of [
+    const anything: readonly unknown[] = [
       new Error("oops"),
       "text",
       undefined,
       Object.assign(new Error("x"), { code: "ENOENT" }),
-    ]) {
-      const host = hostFromCalls(() => Promise.reject(thrown));
+    ];
+    for (const thrown of anything) {
+      const host = hostFromCalls(() => Promise.reject(thrown as Error));
       expect(await refusal(callMethod(host, "about", []))).toMatchObject({ code: "internal" });
     }
     const known = new HostError({ code: "locked", message: "wait", where: "there" });
