@@ -86,7 +86,7 @@ describe("callMethod", () => {
       Object.assign(new Error("x"), { code: "ENOENT" }),
     ];
     for (const thrown of anything) {
-      const host = hostFromCalls(() => Promise.reject(thrown as Error));
+      const host = hostFromCalls(() => Promise.reject(thrown));
       expect(await refusal(callMethod(host, "about", []))).toMatchObject({ code: "internal" });
     }
     const known = new HostError({ code: "locked", message: "wait", where: "there" });
