@@ -25,5 +25,27 @@ export default tseslint.config(
     },
   },
   ...svelte.configs["flat/recommended"],
+  {
+    files: ["**/*.svelte", "**/*.svelte.ts"],
+    languageOptions: {
+      globals: globals.browser,
+      parserOptions: { parser: tseslint.parser, projectService: true, extraFileExtensions: [".svelte"] },
+    },
+    rules: {
+      // What is shown is replaced whole ($state.raw), never changed in place.
+      "svelte/prefer-svelte-reactivity": "off",
+      "prefer-const": "off",
+      // Here a component's type is unknown; svelte-check, which knows it, is as strict.
+      ...Object.fromEntries(
+        ["argument", "assignment", "call", "member-access", "return"].map((what) => [
+          `@typescript-eslint/no-unsafe-${what}`,
+          "off",
+        ]),
+      ),
+      "svelte/prefer-const": ["error", { excludedRunes: ["$props", "$derived"] }],
+    },
+  },
   { files: ["**/*.mjs"], languageOptions: { globals: globals.node } },
+  // Functions that are handed to the page and run there.
+  { files: ["renderer/bench/*.mjs"], languageOptions: { globals: globals.browser } },
 );

@@ -3,10 +3,13 @@
 import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleElectron, ELECTRON_FILES, ELECTRON_SOURCES } from "./electron.mjs";
+import { bundleRenderer, RENDERER_FILES } from "./renderer.mjs";
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const CORE_SOURCES = ["core-as/assembly", "core-as/shared", "app/build/core.mjs"];
 const APP_SOURCES = ["core-as", "app", "package-lock.json"];
+const PAGE_SOURCES = ["core-as", "renderer", "app/contract", "app/build", "package-lock.json"];
 /** Never part of a build: a change here leaves it fresh. */
 const NOT_BUILT = new Set(["test", "golden", "node_modules", "assembly"]);
 const OUT = join(ROOT, "dist");
@@ -27,6 +30,17 @@ export async function buildIfStale(log = () => {}) {
   if ((await newest(APP_SOURCES)) > made || (await oldest(coreFiles)) > made) {
     log("bundling the command line");
     await bundle();
+  }
+  const pageFiles = RENDERER_FILES.map((name) => join(OUT, "renderer", name));
+  const page = await oldest(pageFiles);
+  if ((await newest(PAGE_SOURCES)) > page || (await oldest(coreFiles)) > page) {
+    log("bundling the page");
+    await bundleRenderer(ROOT, join(OUT, "renderer"));
+  }
+  const desktopFiles = ELECTRON_FILES.map((name) => join(OUT, "app", name));
+  if ((await newest(ELECTRON_SOURCES)) > (await oldest(desktopFiles))) {
+    log("bundling the desktop app");
+    await bundleElectron(ROOT, join(OUT, "app"));
   }
 }
 

@@ -8,3 +8,8 @@ export function builtFiles(): BuiltFiles {
     digits: new URL("./digits.csv.gz", import.meta.url),
   };
 }
+
+/** Folder of the page and of what it loads. */
+export function builtPages(): URL {
+  return new URL("../renderer/", import.meta.url);
+}

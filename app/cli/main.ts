@@ -15,6 +15,8 @@ interface TheoryArguments {
 }
 
 const cancel = new AbortController();
+/** One Ctrl-C comes twice under npm: from the terminal, and passed on. A second one of the person's ends at once. */
+const SAME_INTERRUPT_MILLIS = 500;
 
 const program = new Command("initlab")
   .description("A laboratory for the initial weights of neural networks.")
@@ -172,6 +174,26 @@ Examples:
   });
 
 program
+  .command("serve")
+  .description("the lab in a browser, for this machine alone; Ctrl-C ends it")
+  .option("--port <p>", "port to listen on; 0 or left out, any that is free", integer(0, 65_535))
+  .option("--open", "open the address in the default browser")
+  .option("--data <dir>", "folder of the saved experiments; left out, INITLAB_DATA or the app's own")
+  .addHelpText(
+    "after",
+    `
+Prints the address to open, on a line of its own. It carries a token that lets in whoever has it.
+
+Examples:
+  initlab serve --open
+  initlab serve --port 8080 --data ./experiments`,
+  )
+  .action(async (options: object) => {
+    const { serveCommand } = await import("./serve");
+    await serveCommand(options, cancel.signal);
+  });
+
+program
   .command("bench")
   .description("measure this machine: the lab's kernels and runs beside other tools")
   .option("--json", "print the figures as one JSON document")
@@ -214,10 +236,11 @@ function fromCommander(error: CommanderError): { exitCode: number; line: string 
 }
 
 async function main(): Promise<void> {
-  let interrupts = 0;
+  let interruptedAt: number | null = null;
   for (const name of ["SIGINT", "SIGTERM"] as const)
     process.on(name, () => {
-      if (++interrupts > 1) process.exit(130);
+      interruptedAt ??= performance.now();
+      if (performance.now() - interruptedAt > SAME_INTERRUPT_MILLIS) process.exit(130);
       cancel.abort(new DOMException("cancelled", "AbortError"));
     });
   // A reader that went away (`| head`) is no failure.

@@ -47,3 +47,28 @@ export function failureOf(thrown: unknown): HostFailure {
   if (thrown instanceof HostError) return thrown.failure;
   return { code: "internal", message: thrown instanceof Error ? thrown.message : String(thrown) };
 }
+
+const CODES: Readonly<Record<HostErrorCode, true>> = {
+  invalid: true,
+  not_found: true,
+  damaged: true,
+  newer_format: true,
+  disk_full: true,
+  not_writable: true,
+  locked: true,
+  too_large: true,
+  unreachable: true,
+  internal: true,
+};
+
+/** Of something that came over a border. */
+export function isHostFailure(value: unknown): value is HostFailure {
+  if (typeof value !== "object" || value === null) return false;
+  const { code, message, where } = value as Partial<Record<keyof HostFailure, unknown>>;
+  return (
+    typeof code === "string" &&
+    Object.hasOwn(CODES, code) &&
+    typeof message === "string" &&
+    (where === undefined || typeof where === "string")
+  );
+}

@@ -8,6 +8,7 @@ import type { Experiment } from "../spec/experiment";
 import type { HeadlineFigure } from "../spec/headline";
 import { LAYER_FIGURES, NETWORK_FIGURES } from "../spec/headline";
 import { parseExperiment } from "../spec/parse";
+import type { RunResult } from "../spec/result";
 import { bandOver, rangeOver } from "./bands";
 import { ExperimentError } from "./errors";
 import type { ExecuteHost, SeedMeasured } from "./execute";
@@ -33,6 +34,8 @@ export interface CompareOptions {
   readonly signal?: AbortSignal;
   /** `fraction` is over all experiments. */
   readonly onProgress?: OnProgress;
+  /** Told of each whole result as it comes, which the comparison does not keep. */
+  readonly onRun?: (index: number, result: RunResult) => void;
 }
 
 /** Figures of a run, one value a seed: the little that is kept of it until all have run. */
@@ -64,6 +67,7 @@ export async function compareExperiments(
       if (options.signal?.aborted) throw thrown;
       throw new ExperimentError(i, thrown);
     });
+    options.onRun?.(i, result);
     const kept = figuresOf(seeds);
     figures.push(kept);
     runs.push({

@@ -11,6 +11,7 @@ export * from "./parse";
 export { fileForm, type FileForm, resolveActivation } from "./resolve";
 export { findPreset, type Preset, PRESETS } from "./presets";
 export * from "./result";
+export * from "./resultText";
 export { labelClasses } from "./rules";
 export * from "./schemes";
 export type * from "./written";

@@ -12,6 +12,12 @@ export function figure(value: number): string {
   return `${sign}${mantissa}×10${raised(Number(exponent))}`;
 }
 
+/** All digits of a count, in threes: "1 000" with thin no-break spaces. */
+export function whole(count: number): string {
+  const [digits, rest] = String(Math.abs(count)).split(/(?=[.e])/) as [string, string?];
+  return (count < 0 ? "−" : "") + digits.replaceAll(/\B(?=(\d{3})+$)/g, "\u202f") + (rest ?? "");
+}
+
 /** A share as a percentage. */
 export function percent(share: number | null): string {
   return share === null ? "–" : `${figure(share * 100)} %`;
@@ -23,6 +29,9 @@ function plain(size: number): string {
 }
 
 const DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** 10 with this exponent raised, a whole number. */
+export const powerOfTen = (exponent: number): string => `10${raised(exponent)}`;
 
 function raised(exponent: number): string {
   const digits = [...String(Math.abs(exponent))].map((d) => DIGITS[Number(d)]).join("");
@@ -46,4 +55,29 @@ export function layersText(indices: readonly number[]): string {
   if (isRun && indices.length > 2) return `layers ${first} to ${last}`;
   if (indices.length > LISTED_LAYERS) return `${indices.length} layers from ${first} to ${last}`;
   return `layers ${indices.slice(0, -1).join(", ")} and ${last}`;
+}
+
+/** "412 ms", "1.31 s", "2 min 5 s", "3 h 10 min". */
+export function duration(millis: number): string {
+  if (!Number.isFinite(millis) || millis < 0) return "–";
+  if (millis < 999.5) return `${figure(millis)}\u00a0ms`;
+  if (millis < 59_950) return `${figure(millis / 1000)}\u00a0s`;
+  return wholeSeconds(Math.round(millis / 1000));
+}
+
+/** What is left of something: "4 s", "2 min 5 s". A guess has no digits after the point. */
+export function timeLeft(millis: number): string {
+  return Number.isFinite(millis) ? wholeSeconds(Math.max(1, Math.ceil(millis / 1000))) : "–";
+}
+
+/** How far something is: "45 %", which does not flicker as digits after the point would. */
+export function wholePercent(share: number): string {
+  return `${Math.round(share * 100)}\u202f%`;
+}
+
+function wholeSeconds(seconds: number): string {
+  if (seconds < 60) return `${seconds}\u00a0s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes}\u00a0min ${seconds % 60}\u00a0s`;
+  return `${Math.floor(minutes / 60)}\u00a0h ${minutes % 60}\u00a0min`;
 }

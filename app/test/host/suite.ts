@@ -346,6 +346,8 @@ export function hostSuite(name: string, open: (folder: string) => Promise<Opened
         [any["discardDraft"]!("a b"), /^key$/],
         [any["about"]!(1), /^about$/],
       ];
+      // All at once: a refusal that comes before its turn is not left alone.
+      await Promise.allSettled(refused.map(([of]) => of));
       for (const [of, where] of refused) await refuses(of, "invalid", where);
       expect(await names()).toEqual([]);
     });

@@ -1,0 +1,20 @@
+// The one suite of every host, over Electron's IPC: the built main process, its channel and its sender check.
+import { HostError } from "../../contract/hostError";
+import { hostFromCalls } from "../../contract/methodNames";
+import type { Reply } from "../../electron/channels";
+import { hostSuite } from "../host/suite";
+import { Desktop } from "./desktop";
+
+hostSuite("Electron", async (data) => {
+  const desktop = await (await Desktop.start({ data })).opened();
+  const host = hostFromCalls(async (method, args) => {
+    const reply = (await desktop.ask("invoke", "host", [{ method, args }])) as Reply;
+    if (reply.ok) return reply.value;
+    throw new HostError(reply.failure);
+  });
+  const close = async () => {
+    if (desktop.child.exitCode === null && desktop.child.connected) await desktop.ask("quit").catch(() => {});
+    await desktop.ended;
+  };
+  return { host, close };
+});

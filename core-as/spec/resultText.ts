@@ -1,0 +1,38 @@
+// A result as text and back: numbers that are not finite are the strings "NaN", "Infinity", "-Infinity".
+// Checks that the text is a result at all; what it says was measured is taken as it stands.
+import { SpecError } from "./errors";
+import { RESULT_FORMAT, type RunResult } from "./result";
+
+const WORDS: Readonly<Record<string, number>> = { NaN: NaN, Infinity: Infinity, "-Infinity": -Infinity };
+
+/** Names and messages are the only texts of a person's in a result, and they stay texts. */
+const TEXT_FIELDS = new Set(["name", "message", "title", "reason", "source", "theoryAbsent"]);
+
+export function resultText(result: RunResult, indent = 1): string {
+  return JSON.stringify(
+    result,
+    (_key, item: unknown) => (typeof item === "number" && !Number.isFinite(item) ? String(item) : item),
+    indent,
+  );
+}
+
+/** Throws a SpecError with path `result`. */
+export function readResultText(text: string): RunResult {
+  let value: unknown;
+  try {
+    value = JSON.parse(text, (key, item: unknown) =>
+      typeof item === "string" && item in WORDS && !TEXT_FIELDS.has(key) ? WORDS[item] : item,
+    );
+  } catch {
+    throw wrong("is not JSON; the file may be damaged");
+  }
+  const { format, digest, layers } = (value ?? {}) as Partial<Record<keyof RunResult, unknown>>;
+  if (format !== RESULT_FORMAT) throw wrong(`its format is not "${RESULT_FORMAT}"`);
+  if (typeof digest !== "string" || !/^[0-9a-f]{64}$/.test(digest)) throw wrong("has no digest");
+  if (!Array.isArray(layers) || layers.length === 0) throw wrong("has no layers");
+  return value as RunResult;
+}
+
+function wrong(message: string): SpecError {
+  return new SpecError([{ path: "result", message }]);
+}

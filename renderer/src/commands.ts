@@ -1,0 +1,119 @@
+// What each command of the table does, and when it would do nothing. The titles and keys are the table's.
+import type { CommandId } from "../../app/contract/commands";
+import type { Remedy } from "../../core-as/spec/result";
+import type { Frame } from "./frame.svelte";
+import { isTextField } from "./keyboard";
+import { UNTITLED } from "./lab/document.svelte";
+import { firstSpec } from "./lab/firstSpec";
+
+type Action = (frame: Frame) => unknown;
+
+const ACTIONS: Readonly<Record<CommandId, Action>> = {
+  "file.new": (frame) => frame.openSpec({ ...firstSpec(frame.settings.draws), name: "" }),
+  "file.open": async (frame) => frame.takeFiles(await frame.shell.pickFiles("experiment")),
+  "file.save": (frame) => frame.document.save(),
+  "file.saveCopy": async (frame) => {
+    if (await frame.document.saveCopy()) frame.say("Saved as a copy");
+  },
+  "file.export": exportDocument,
+  "edit.undo": (frame) => (isTyping() ? document.execCommand("undo") : frame.session.undo()),
+  "edit.redo": (frame) => (isTyping() ? document.execCommand("redo") : frame.session.redo()),
+  "edit.copySpec": (frame) =>
+    frame.copy(`${JSON.stringify(frame.document.namedSpec, null, 2)}\n`, "Spec copied"),
+  "edit.pasteSpec": pasteSpec,
+  "view.palette": (frame) => (frame.dialog = frame.dialog === "palette" ? null : "palette"),
+  "view.lab": (frame) => frame.go("lab"),
+  "view.compare": (frame) => frame.go("compare"),
+  "view.library": (frame) => frame.go("library"),
+  "view.settings": (frame) => frame.go("settings"),
+  "view.reading": (frame) => (frame.isReadingShown = !frame.isReadingShown),
+  "view.themeSystem": (frame) => frame.changeSettings({ theme: "system" }),
+  "view.themeLight": (frame) => frame.changeSettings({ theme: "light" }),
+  "view.themeDark": (frame) => frame.changeSettings({ theme: "dark" }),
+  "run.reset": (frame) => frame.session.reset(),
+  "run.reseed": (frame) => frame.session.reseed(),
+  "run.cancel": ({ session, document }) => {
+    session.cancel();
+    document.cancelSave();
+  },
+  "run.remedy": applyRemedy,
+  "run.compare": addToCompare,
+  "help.glossary": (frame) => (frame.dialog = "glossary"),
+  "help.about": (frame) => (frame.dialog = "about"),
+};
+
+/** Commands that can be without anything to do. */
+const NEEDS: Partial<Readonly<Record<CommandId, (frame: Frame) => boolean>>> = {
+  "edit.undo": ({ session }) => session.undoLabel !== null || isTyping(),
+  "edit.redo": ({ session }) => session.redoLabel !== null || isTyping(),
+  "file.save": ({ document }) => document.saving === null,
+  "file.saveCopy": ({ document }) => document.saving === null,
+  "file.export": ({ document }) => document.saving === null,
+  "run.cancel": ({ session, document }) => session.run.status === "running" || document.saving !== null,
+  "run.remedy": (frame) => firstRemedy(frame) !== null,
+  "view.lab": ({ screen }) => screen !== "lab",
+  "view.compare": ({ screen }) => screen !== "compare",
+  "view.library": ({ screen }) => screen !== "library",
+  "view.settings": ({ screen }) => screen !== "settings",
+};
+
+export function runCommand(frame: Frame, command: CommandId): unknown {
+  return ACTIONS[command](frame);
+}
+
+export function canRun(frame: Frame, command: CommandId): boolean {
+  return NEEDS[command]?.(frame) ?? true;
+}
+
+const isTyping = () => isTextField(document.activeElement);
+
+async function exportDocument(frame: Frame): Promise<void> {
+  const { document: open } = frame;
+  // What is exported is what is in the library.
+  if ((open.id === null || open.isUnsaved) && !(await open.save())) return;
+  if (open.id === null) return;
+  const bytes = await frame.host.exportExperiments([open.id]);
+  const where = await frame.shell.saveFile(`${fileName(open.name)}.initlab`, bytes);
+  if (where !== null) frame.say(`Exported to ${where}`);
+}
+
+async function pasteSpec(frame: Frame): Promise<void> {
+  let text: string;
+  try {
+    text = await navigator.clipboard.readText();
+  } catch {
+    // Not every window may read the clipboard; a person can always paste into a field.
+    frame.dialog = "paste";
+    return;
+  }
+  frame.pasteSpec(text);
+}
+
+/** Of the picture on the screen; null where it is older than the spec. */
+function firstRemedy({ session }: Frame): Remedy | null {
+  if (session.isStale) return null;
+  return session.picture?.result?.diagnosis.find(({ remedy }) => remedy)?.remedy ?? null;
+}
+
+function applyRemedy(frame: Frame): void {
+  const remedy = firstRemedy(frame);
+  if (!remedy || !frame.session.apply(remedy.patch, remedy.title)) return;
+  frame.say(`${remedy.title}: applied`, { label: "Undo", run: () => frame.session.undo() });
+}
+
+function addToCompare(frame: Frame): void {
+  const { session, document: open, compareRuns } = frame;
+  const name = open.name || UNTITLED;
+  if (compareRuns.add(name, open.namedSpec, session.files))
+    frame.say(`${name} added to compare`, { label: "Show", run: () => frame.go("compare") });
+  else frame.say("Compare holds as many runs as it can; remove one there first");
+}
+
+/** Letters that every system takes. */
+function fileName(name: string): string {
+  const plain = name
+    .replaceAll(/[^\p{L}\p{N} ()+,.-]+/gu, "-")
+    .replaceAll(/^[ .-]+|[ .-]+$/g, "")
+    .slice(0, 80);
+  return plain || UNTITLED;
+}

@@ -1,0 +1,175 @@
+// The page's end of the conductor: orders out, results in. Computes nothing itself.
+import type { Progress } from "../../../core-as/runtime/progress";
+import type { Comparison } from "../../../core-as/spec/comparison";
+import type { ActivationSpec, Experiment } from "../../../core-as/spec/experiment";
+import type { RunResult } from "../../../core-as/spec/result";
+import type {
+  ComputeFailure,
+  FromConductor,
+  LivePart,
+  NamedSpec,
+  Order,
+  SpecFiles,
+  ToConductor,
+} from "./messages";
+
+/** What an order rejects with. `code` "cancelled" is no error. */
+export class ComputeError extends Error {
+  override readonly name = "ComputeError";
+  constructor(readonly failure: ComputeFailure) {
+    super(failure.message);
+  }
+
+  get isCancelled(): boolean {
+    return this.failure.code === "cancelled";
+  }
+}
+
+export interface Listener {
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onPart?: (part: LivePart) => void;
+  readonly onTrial?: (title: string, made: number) => void;
+  readonly onRun?: (index: number, result: RunResult) => void;
+}
+
+export interface CompareChoice {
+  readonly paired: boolean;
+  readonly seed?: number;
+  readonly seeds?: number;
+}
+
+interface Waiting extends Listener {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: ComputeError) => void;
+}
+
+/** Share of the device's memory that a run may take; browsers tell at most 8 GiB of it. */
+const MEMORY_SHARE = 0.75;
+const MAX_WORKERS = 64;
+
+export class Compute {
+  /** Worker threads that a run is shared between. */
+  workers: number;
+  /** Resolves with the core's version once the core is compiled. */
+  readonly ready: Promise<{ readonly coreVersion: string; readonly coreSha256: string }>;
+  readonly #conductor: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #broken: ComputeFailure | null = null;
+  #nextId = 1;
+
+  /** `workers` null: as many as the machine runs side by side. */
+  constructor(workers: number | null) {
+    this.workers = workersFor(workers);
+    this.#conductor = new Worker(new URL("./conductor.js", import.meta.url), { type: "module" });
+    let ready: (core: { coreVersion: string; coreSha256: string }) => void;
+    this.ready = new Promise((resolve) => (ready = resolve));
+    this.#conductor.onmessage = ({ data }: MessageEvent<FromConductor>) => {
+      if (data.type === "ready") ready(data);
+      else this.#receive(data);
+    };
+    this.#conductor.onerror = (event) => this.#break(event.message || "its script could not be loaded");
+    const gibibytes = (navigator as { deviceMemory?: number }).deviceMemory ?? 4;
+    this.#post({
+      type: "start",
+      workers: this.workers,
+      memoryLimitBytes: gibibytes * 2 ** 30 * MEMORY_SHARE,
+    });
+  }
+
+  /** Replaces the live run before it; resolves when the last stage has come. */
+  live(spec: Experiment, files: SpecFiles, listener: Listener): { done: Promise<void>; cancel: () => void } {
+    const { id, value } = this.#order({ kind: "live", spec, files }, listener);
+    return { done: value as Promise<void>, cancel: () => this.#post({ type: "cancel", id }) };
+  }
+
+  /** One whole run of all seeds, without remedies: what its digest is of. */
+  measure(
+    spec: Experiment,
+    files: SpecFiles,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void = () => {},
+  ): Promise<RunResult> {
+    return this.#until(signal, { kind: "measure", spec, files }, { onProgress }) as Promise<RunResult>;
+  }
+
+  compare(
+    runs: readonly NamedSpec[],
+    options: CompareChoice,
+    signal: AbortSignal,
+    listener: Pick<Listener, "onProgress" | "onRun">,
+  ): Promise<Comparison> {
+    return this.#until(signal, { kind: "compare", runs, options }, listener) as Promise<Comparison>;
+  }
+
+  /** phi(z) by the core. */
+  curve(activation: ActivationSpec, z: Float64Array): Promise<Float64Array> {
+    return this.#order({ kind: "curve", activation, z }, {}).value as Promise<Float64Array>;
+  }
+
+  /** Null: as many as the machine runs side by side. What is under way ends as cancelled where the number changes. */
+  useWorkers(wanted: number | null): void {
+    const workers = workersFor(wanted);
+    if (workers === this.workers) return;
+    this.workers = workers;
+    this.#post({ type: "workers", workers });
+  }
+
+  close(): void {
+    this.#break("it was closed");
+    this.#conductor.terminate();
+  }
+
+  #until(signal: AbortSignal, order: Order, listener: Listener): Promise<unknown> {
+    const { id, value } = this.#order(order, listener);
+    const cancel = () => this.#post({ type: "cancel", id });
+    if (signal.aborted) cancel();
+    else signal.addEventListener("abort", cancel, { once: true });
+    return value.finally(() => signal.removeEventListener("abort", cancel));
+  }
+
+  #order(order: Order, listener: Listener): { id: number; value: Promise<unknown> } {
+    const id = this.#nextId++;
+    const value = new Promise<unknown>((resolve, reject) => {
+      if (this.#broken) return reject(new ComputeError(this.#broken));
+      this.#waiting.set(id, { ...listener, resolve, reject });
+      this.#post({ type: "order", id, order });
+    });
+    return { id, value };
+  }
+
+  #post(message: ToConductor): void {
+    this.#conductor.postMessage(message);
+  }
+
+  #receive(message: Exclude<FromConductor, { type: "ready" }>): void {
+    if (message.type === "broken") return this.#break(message.reason);
+    const waiting = this.#waiting.get(message.id);
+    if (!waiting) return;
+    switch (message.type) {
+      case "part":
+        return waiting.onPart?.(message.part);
+      case "run":
+        return waiting.onRun?.(message.index, message.result);
+      case "progress":
+        return waiting.onProgress?.(message.progress);
+      case "trial":
+        return waiting.onTrial?.(message.title, message.made);
+      case "done":
+        this.#waiting.delete(message.id);
+        return waiting.resolve(message.value);
+      case "failed":
+        this.#waiting.delete(message.id);
+        return waiting.reject(new ComputeError(message.failure));
+    }
+  }
+
+  #break(reason: string): void {
+    this.#broken = { code: "broken", message: `The computing worker has ended: ${reason}` };
+    for (const { reject } of this.#waiting.values()) reject(new ComputeError(this.#broken));
+    this.#waiting.clear();
+  }
+}
+
+function workersFor(wanted: number | null): number {
+  return Math.min(wanted ?? navigator.hardwareConcurrency ?? 2, MAX_WORKERS);
+}

@@ -1,0 +1,266 @@
+// A worker that conducts the others: the page gives it orders and draws what comes back, and never computes.
+// It compiles the core once, and keeps three pools: one for what a person waits for, one for what may be thrown away,
+// one for whole runs beside the Lab's. A pool has one run at a time: a run keeps its state in the pool's workers.
+import { sha256 } from "@noble/hashes/sha2.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { compareExperiments } from "../../../core-as/runtime/compare";
+import { BUNDLED_DIGITS } from "../../../core-as/runtime/data";
+import { execute, type ExecuteHost } from "../../../core-as/runtime/execute";
+import { failureOf, Pool } from "../../../core-as/runtime/pool";
+import { MeasuringCore } from "../../../core-as/runtime/tally";
+import { CORE_VERSION } from "../../../core-as/runtime/version";
+import type { Experiment } from "../../../core-as/spec/experiment";
+import { curvesOf, phiAt } from "./curves";
+import { liveRun } from "./live";
+import type { ComputeFailure, FromConductor, LiveStage, Order, SpecFiles, ToConductor } from "./messages";
+import { ownScope } from "./scope";
+import { webWorkerPort } from "./webWorkerPort";
+
+const scope = ownScope<ToConductor>();
+const say = (message: FromConductor) => scope.postMessage(message);
+
+/** A run this young is let finish when the next comes, so that the picture moves while something is dragged. */
+const LET_FINISH_MILLIS = 120;
+const PROGRESS_MILLIS = 60;
+/** Workers that a person waits for stay alive while one thinks. */
+const FRONT_IDLE_MILLIS = 120_000;
+
+type LiveOrder = Extract<Order, { kind: "live" }>;
+
+interface Live {
+  readonly id: number;
+  readonly abort: AbortController;
+  readonly begun: number;
+  firstIsDone: boolean;
+}
+
+class Conductor {
+  readonly #module: WebAssembly.Module;
+  readonly #coreSha256: string;
+  readonly #core: MeasuringCore;
+  #front: Pool;
+  #back: Pool;
+  #beside: Pool;
+  /** The last of those that wait for `#beside`. */
+  #turn: Promise<unknown> = Promise.resolve();
+  readonly #memoryLimitBytes: number;
+  readonly #others = new Map<number, AbortController>();
+  #digits: Promise<Uint8Array> | null = null;
+  #live: Live | null = null;
+  #next: { readonly id: number; readonly order: LiveOrder } | null = null;
+
+  constructor(core: Uint8Array<ArrayBuffer>, workers: number, memoryLimitBytes: number) {
+    this.#module = new WebAssembly.Module(core);
+    this.#coreSha256 = bytesToHex(sha256(core));
+    this.#front = this.#pool(workers, FRONT_IDLE_MILLIS);
+    this.#back = this.#pool(workers);
+    this.#beside = this.#pool(workers);
+    this.#front.warm(workers);
+    this.#core = new MeasuringCore(this.#module);
+    this.#memoryLimitBytes = memoryLimitBytes;
+    say({ type: "ready", coreVersion: CORE_VERSION, coreSha256: this.#coreSha256 });
+  }
+
+  take(message: Exclude<ToConductor, { type: "start" }>): void {
+    if (message.type === "cancel") this.#cancel(message.id);
+    else if (message.type === "workers") this.#resize(message.workers);
+    else if (message.order.kind === "live") this.#takeLive(message.id, message.order);
+    else void this.#other(message.id, message.order);
+  }
+
+  #pool(workers: number, idleMillis?: number): Pool {
+    const script = new URL("./worker.js", import.meta.url);
+    const spawn = () => webWorkerPort(script, this.#module);
+    return new Pool(spawn, { workers, ...(idleMillis === undefined ? {} : { idleMillis }) });
+  }
+
+  #resize(workers: number): void {
+    this.#live?.abort.abort();
+    for (const abort of this.#others.values()) abort.abort();
+    this.#front.close();
+    this.#back.close();
+    this.#beside.close();
+    this.#front = this.#pool(workers, FRONT_IDLE_MILLIS);
+    this.#back = this.#pool(workers);
+    this.#beside = this.#pool(workers);
+  }
+
+  #cancel(id: number): void {
+    this.#others.get(id)?.abort();
+    if (this.#next?.id === id) {
+      this.#next = null;
+      this.#fail(id, new DOMException("cancelled", "AbortError"));
+    }
+    if (this.#live?.id === id) this.#live.abort.abort();
+  }
+
+  /** The newest wins. One that waits already is forgotten; one that runs and is young may finish its first seed. */
+  #takeLive(id: number, order: LiveOrder): void {
+    if (this.#next) this.#fail(this.#next.id, new DOMException("replaced", "AbortError"));
+    this.#next = { id, order };
+    const running = this.#live;
+    if (!running) return void this.#startNext();
+    if (running.firstIsDone) running.abort.abort();
+    else
+      setTimeout(
+        () => this.#live === running && this.#next && running.abort.abort(),
+        Math.max(0, running.begun + LET_FINISH_MILLIS - performance.now()),
+      );
+  }
+
+  async #startNext(): Promise<void> {
+    const next = this.#next;
+    if (!next) return;
+    this.#next = null;
+    const { id, order } = next;
+    const abort = new AbortController();
+    const live: Live = { id, abort, begun: performance.now(), firstIsDone: false };
+    this.#live = live;
+    try {
+      const files = await this.#filesFor(order.spec, order.files);
+      await liveRun(
+        order.spec,
+        { front: this.#host(this.#front, files), back: this.#host(this.#back, files) },
+        abort.signal,
+        {
+          stage: (stage) => this.#part(id, stage),
+          progress: this.#teller(id),
+          trial: (title, made) => say({ type: "trial", id, title, made }),
+          firstDone: () => {
+            live.firstIsDone = true;
+            if (this.#next) abort.abort();
+          },
+        },
+      );
+      say({ type: "done", id, value: null });
+    } catch (thrown) {
+      this.#fail(id, thrown, abort.signal);
+    }
+    this.#live = null;
+    void this.#startNext();
+  }
+
+  #part(id: number, stage: LiveStage): void {
+    const layers = stage.stage === "layers" ? stage.layers : stage.result.layers;
+    say({ type: "part", id, part: { ...stage, curves: curvesOf(this.#core, layers) } });
+  }
+
+  async #other(id: number, order: Exclude<Order, LiveOrder>): Promise<void> {
+    const abort = new AbortController();
+    const { signal } = abort;
+    this.#others.set(id, abort);
+    try {
+      const value =
+        order.kind === "curve"
+          ? phiAt(this.#core, order.activation, order.z)
+          : await this.#inTurn(signal, () => this.#work(id, order, signal));
+      say({ type: "done", id, value });
+    } catch (thrown) {
+      this.#fail(id, thrown, signal);
+    } finally {
+      this.#others.delete(id);
+    }
+  }
+
+  /** One after the other, in the order in which they came. One that is cancelled while it waits ends at once. */
+  #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(() => {
+      signal.throwIfAborted();
+      return work();
+    });
+    this.#turn = done.catch(() => {});
+    const cancelled = new Promise<never>((_, reject) =>
+      signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }),
+    );
+    return Promise.race([done, cancelled]);
+  }
+
+  async #work(id: number, order: Extract<Order, { kind: "measure" | "compare" }>, signal: AbortSignal) {
+    const onProgress = this.#teller(id);
+    if (order.kind === "measure") {
+      const host = this.#host(this.#beside, await this.#filesFor(order.spec, order.files));
+      return (await execute(order.spec, host, { signal, onProgress })).result;
+    }
+    const runs = await Promise.all(
+      order.runs.map(async (run) => ({ ...run, files: await this.#filesFor(run.spec, run.files) })),
+    );
+    return compareExperiments(runs, this.#host(this.#beside, new Map()), {
+      ...order.options,
+      signal,
+      onProgress,
+      onRun: (index, result) => say({ type: "run", id, index, result }),
+    });
+  }
+
+  #host(pool: Pool, files: SpecFiles): ExecuteHost {
+    return {
+      pool,
+      coreSha256: this.#coreSha256,
+      files,
+      memoryLimitBytes: this.#memoryLimitBytes,
+      environment: { platform: navigator.platform, browser: browserName() },
+    };
+  }
+
+  async #filesFor(spec: Experiment, files: SpecFiles): Promise<SpecFiles> {
+    if (spec.data.source !== "digits") return files;
+    this.#digits ??= fetched("./digits.csv.gz");
+    return new Map([...files, [BUNDLED_DIGITS, await this.#digits]]);
+  }
+
+  #teller(id: number) {
+    let last = 0;
+    return (progress: Extract<FromConductor, { type: "progress" }>["progress"]) => {
+      const now = performance.now();
+      if (now - last < PROGRESS_MILLIS) return;
+      last = now;
+      say({ type: "progress", id, progress });
+    };
+  }
+
+  #fail(id: number, thrown: unknown, signal?: AbortSignal): void {
+    const isCancelled =
+      signal?.aborted === true || (thrown instanceof DOMException && thrown.name === "AbortError");
+    say({
+      type: "failed",
+      id,
+      failure: isCancelled ? { code: "cancelled", message: "The run was cancelled" } : computeFailure(thrown),
+    });
+  }
+}
+
+function computeFailure(thrown: unknown): ComputeFailure {
+  const { index } = thrown as { index?: unknown };
+  if (typeof index === "number" && thrown instanceof Error)
+    return { ...computeFailure(thrown.cause), run: index };
+  const { stack: _stack, ...failure } = failureOf(thrown);
+  return failure;
+}
+
+function browserName(): string {
+  return /(?:Electron|Edg|Firefox|Chrome|Safari)\/[\d.]+/.exec(navigator.userAgent)?.[0] ?? "unknown";
+}
+
+async function fetched(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await fetch(new URL(path, import.meta.url));
+  if (!response.ok)
+    throw new Error(`${path} could not be loaded (${response.status}); install the app again`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+// Fetched before the first message comes: nothing of the page is needed for it.
+const core = fetched("./core.wasm");
+const early: Exclude<ToConductor, { type: "start" }>[] = [];
+scope.onmessage = ({ data }) => {
+  if (data.type !== "start") return void early.push(data);
+  const { workers, memoryLimitBytes } = data;
+  core.then(
+    (bytes) => {
+      const conductor = new Conductor(bytes, workers, memoryLimitBytes);
+      scope.onmessage = (event) => conductor.take(event.data as Exclude<ToConductor, { type: "start" }>);
+      for (const message of early) conductor.take(message);
+    },
+    (error: unknown) =>
+      say({ type: "broken", reason: error instanceof Error ? error.message : String(error) }),
+  );
+};

@@ -1,0 +1,84 @@
+// What the page and the conductor say to each other. All of it survives a structured clone.
+import type { CompareOptions } from "../../../core-as/runtime/compare";
+import type { Progress } from "../../../core-as/runtime/progress";
+import type { Comparison } from "../../../core-as/spec/comparison";
+import type { ActivationSpec, Experiment } from "../../../core-as/spec/experiment";
+import type { LayerResult, RunResult } from "../../../core-as/spec/result";
+
+/** Bytes of the files that a spec names, by the path as the spec has it. */
+export type SpecFiles = ReadonlyMap<string, Uint8Array>;
+
+export interface NamedSpec {
+  readonly name: string;
+  readonly spec: Experiment;
+  readonly files: SpecFiles;
+}
+
+export type Order =
+  /** The Lab's run: the newest replaces every older one. */
+  | { readonly kind: "live"; readonly spec: Experiment; readonly files: SpecFiles }
+  /** One whole run, remedies left out. */
+  | { readonly kind: "measure"; readonly spec: Experiment; readonly files: SpecFiles }
+  | {
+      readonly kind: "compare";
+      readonly runs: readonly NamedSpec[];
+      readonly options: Pick<CompareOptions, "paired" | "seed" | "seeds">;
+    }
+  /** phi at the given z. */
+  | { readonly kind: "curve"; readonly activation: ActivationSpec; readonly z: Float64Array };
+
+export type ToConductor =
+  | { readonly type: "start"; readonly workers: number; readonly memoryLimitBytes: number }
+  /** From now on with so many; what is under way ends as cancelled. */
+  | { readonly type: "workers"; readonly workers: number }
+  | { readonly type: "order"; readonly id: number; readonly order: Order }
+  | { readonly type: "cancel"; readonly id: number };
+
+/** The curve of an activation, for drawing: phi at rising z. */
+export interface Curve {
+  readonly z: Float64Array;
+  readonly phi: Float64Array;
+}
+
+/** What a live run has so far, in the order in which it comes. */
+export type LiveStage =
+  /** The first layers of a long run, exactly as the whole run will have them; forward figures alone. */
+  | { readonly stage: "layers"; readonly layers: readonly LayerResult[]; readonly of: number }
+  /** The first seed; no bands. `isWhole`: there is no other. */
+  | { readonly stage: "first"; readonly result: RunResult; readonly isWhole: boolean }
+  /** All seeds, with bands. */
+  | { readonly stage: "seeds"; readonly result: RunResult }
+  /** The same, with a remedy at each finding that one was found for. */
+  | { readonly stage: "remedied"; readonly result: RunResult };
+
+export type LivePart = LiveStage & {
+  /** By activation, as JSON.stringify of its spec writes it. */
+  readonly curves: ReadonlyMap<string, Curve>;
+};
+
+export type FromConductor =
+  | { readonly type: "ready"; readonly coreVersion: string; readonly coreSha256: string }
+  | { readonly type: "part"; readonly id: number; readonly part: LivePart }
+  /** A run of a comparison, as it comes. */
+  | { readonly type: "run"; readonly id: number; readonly index: number; readonly result: RunResult }
+  | { readonly type: "progress"; readonly id: number; readonly progress: Progress }
+  /** A remedy is tried: its title, and how many were tried before it. */
+  | { readonly type: "trial"; readonly id: number; readonly title: string; readonly made: number }
+  | {
+      readonly type: "done";
+      readonly id: number;
+      /** Of "live": null. */
+      readonly value: RunResult | Comparison | Float64Array | null;
+    }
+  | { readonly type: "failed"; readonly id: number; readonly failure: ComputeFailure }
+  | { readonly type: "broken"; readonly reason: string };
+
+/** `code` "cancelled" is no error. */
+export interface ComputeFailure {
+  readonly code: string;
+  readonly message: string;
+  /** Place in the spec. */
+  readonly where?: string;
+  /** Of a comparison: which run, from 0. */
+  readonly run?: number;
+}

@@ -1,0 +1,59 @@
+// What every screen may reach: the app's own parts, handed down once. Screens do not import each other.
+import { getContext, setContext } from "svelte";
+import type { CommandId } from "../../app/contract/commands";
+import type { About, HostApi, Settings } from "../../app/contract/hostApi";
+import type { ShellApi } from "../../app/contract/shell";
+import type { Compute } from "./compute/compute";
+import type { CompareRuns } from "./lab/compareRuns.svelte";
+import type { LabDocument } from "./lab/document.svelte";
+import type { Ask } from "./lab/question";
+import type { LabSession } from "./lab/session.svelte";
+
+export type ScreenName = "lab" | "compare" | "library" | "settings";
+
+export interface AppContext {
+  readonly host: HostApi;
+  readonly shell: ShellApi;
+  readonly compute: Compute;
+  /** The network in the Lab and what is measured of it. */
+  readonly session: LabSession;
+  /** The same experiment as a thing that has a name and is saved. */
+  readonly document: LabDocument;
+  readonly compareRuns: CompareRuns;
+  /** Reactive. */
+  readonly settings: Settings;
+  changeSettings(change: Partial<Settings>): Promise<void>;
+  /** Reactive; null until the host has answered. */
+  readonly about: About | null;
+  /** Reactive; null until the core is compiled. */
+  readonly coreVersion: string | null;
+  /** Reactive. */
+  readonly screen: ScreenName;
+  go(screen: ScreenName): void;
+  /** Reactive: docked on the right, or over it where the window is narrow. */
+  readonly isReadingShown: boolean;
+  /** Reactive: too narrow for three zones. */
+  readonly isNarrow: boolean;
+  /** Any command, as the menu, the palette and the keyboard give it. */
+  run(command: CommandId): void;
+  /** Reactive: whether it would do something now. */
+  canRun(command: CommandId): boolean;
+  /** A saved experiment, in the Lab. */
+  openSaved(id: string): Promise<void>;
+  /** One question in a dialog; null where it was closed. */
+  readonly ask: Ask;
+  /** A word at the edge of the window, with an action that takes something back. */
+  say(message: string, action?: { readonly label: string; readonly run: () => void }): void;
+  /** An error as a person needs it: what is wrong and what would be right. */
+  complain(error: unknown): void;
+}
+
+const KEY = Symbol("app");
+
+export function provideApp(app: AppContext): void {
+  setContext(KEY, app);
+}
+
+export function useApp(): AppContext {
+  return getContext<AppContext>(KEY);
+}

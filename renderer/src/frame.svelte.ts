@@ -1,0 +1,291 @@
+// The frame around the screens: which screen, which dialog, the settings, what is said at the edge of the window, and
+// what arrives from outside. Holds the app's parts together and hands them down; measures, draws and stores nothing.
+import { toast } from "svelte-sonner";
+import type { CommandId } from "../../app/contract/commands";
+import type { About, HostApi, Settings } from "../../app/contract/hostApi";
+import { LIMITS } from "../../app/contract/limits";
+import type { PickedFile, ShellApi } from "../../app/contract/shell";
+import { SpecError } from "../../core-as/spec/errors";
+import type { Experiment } from "../../core-as/spec/experiment";
+import { parseExperimentText } from "../../core-as/spec/parse";
+import { canRun, runCommand } from "./commands";
+import type { Compute } from "./compute/compute";
+import type { AppContext, ScreenName } from "./context";
+import { CompareRuns } from "./lab/compareRuns.svelte";
+import { fieldsOf, isDataFile } from "./lab/dataFile";
+import { LabDocument } from "./lab/document.svelte";
+import { setFile } from "./lab/edits";
+import { firstSpec } from "./lab/firstSpec";
+import type { Question } from "./lab/question";
+import { saidOf } from "./lab/said";
+import type { LabSession } from "./lab/session.svelte";
+import { rememberSettings } from "./preferences";
+import { onSystemTheme, showTheme } from "./theme";
+
+/** Below this width the reading is a drawer: three zones would leave the figures too little. */
+const NARROW = "(max-width: 1179px)";
+/** Of a spec's text: a thousand layers written out take less. */
+const MAX_SPEC_BYTES = 4 * 2 ** 20;
+const WORD_MILLIS = 4_000;
+/** Long enough to be read twice. */
+const ERROR_MILLIS = 12_000;
+
+export type DialogName = "palette" | "about" | "glossary" | "paste";
+
+interface Asked {
+  readonly question: Question;
+  readonly answer: (value: string | null) => void;
+}
+
+export class Frame implements AppContext {
+  readonly host: HostApi;
+  readonly shell: ShellApi;
+  readonly compute: Compute;
+  readonly session: LabSession;
+  readonly document: LabDocument;
+  readonly compareRuns = new CompareRuns();
+
+  settings: Settings = $state.raw(null as unknown as Settings);
+  about: About | null = $state.raw(null);
+  coreVersion: string | null = $state(null);
+  screen: ScreenName = $state("lab");
+  dialog: DialogName | null = $state(null);
+  asked: Asked | null = $state.raw(null);
+  isNarrow = $state(false);
+  isDropping = $state(false);
+  #isDocked = $state(true);
+  #isDrawn = $state(false);
+
+  constructor(
+    host: HostApi,
+    shell: ShellApi,
+    compute: Compute,
+    session: LabSession,
+    /** As they last were; the host's come later. */
+    settings: Settings,
+  ) {
+    this.host = host;
+    this.shell = shell;
+    this.compute = compute;
+    this.session = session;
+    this.settings = settings;
+    this.document = new LabDocument(session, {
+      host,
+      compute,
+      ask: this.ask,
+      complain: (error) => this.complain(error),
+    });
+  }
+
+  /** Everything that waits for somebody; returns what ends it. */
+  start(): () => void {
+    const narrow = matchMedia(NARROW);
+    const tellNarrow = () => (this.isNarrow = narrow.matches);
+    tellNarrow();
+    narrow.addEventListener("change", tellNarrow);
+    const ends = [
+      () => narrow.removeEventListener("change", tellNarrow),
+      onSystemTheme(() => showTheme(this.settings.theme)),
+      this.shell.onCommand((command) => this.run(command)),
+      this.shell.onFiles((files) => void this.takeFiles(files)),
+      this.document.drafts.start(),
+    ];
+    void this.compute.ready.then(({ coreVersion }) => (this.coreVersion = coreVersion));
+    void this.#meetHost();
+    return () => ends.forEach((end) => end());
+  }
+
+  get isReadingShown(): boolean {
+    return this.isNarrow ? this.#isDrawn : this.#isDocked;
+  }
+
+  set isReadingShown(shown: boolean) {
+    if (this.isNarrow) this.#isDrawn = shown;
+    else this.#isDocked = shown;
+  }
+
+  go(screen: ScreenName): void {
+    this.screen = screen;
+  }
+
+  run(command: CommandId): void {
+    if (!this.canRun(command)) return;
+    void Promise.resolve()
+      .then(() => runCommand(this, command))
+      .catch((error: unknown) => this.complain(error));
+  }
+
+  canRun(command: CommandId): boolean {
+    return canRun(this, command);
+  }
+
+  async changeSettings(change: Partial<Settings>): Promise<void> {
+    const before = this.settings;
+    // At once, and taken back where the host cannot keep it.
+    this.#apply({ ...before, ...change });
+    try {
+      this.#apply(await this.host.changeSettings(change));
+    } catch (error) {
+      this.#apply(before);
+      this.complain(error);
+    }
+  }
+
+  ask = <Value extends string>(question: Question<Value>): Promise<Value | null> => {
+    // Nobody can answer two at a time.
+    this.asked?.answer(null);
+    return new Promise((resolve) => {
+      this.asked = {
+        question,
+        answer: (value) => {
+          this.asked = null;
+          resolve(value as Value | null);
+        },
+      };
+    });
+  };
+
+  say(message: string, action?: { readonly label: string; readonly run: () => void }): void {
+    toast(message, {
+      duration: action ? 2 * WORD_MILLIS : WORD_MILLIS,
+      ...(action ? { action: { label: action.label, onClick: action.run } } : {}),
+    });
+  }
+
+  complain(error: unknown): void {
+    const said = saidOf(error);
+    if (!said) return;
+    const { message, details } = said;
+    toast.error(message, {
+      // The same again is no news.
+      id: message,
+      duration: ERROR_MILLIS,
+      ...(details === undefined
+        ? {}
+        : { action: { label: "Copy details", onClick: () => void this.copy(details, "Details copied") } }),
+    });
+  }
+
+  async copy(text: string, word: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.say(word);
+    } catch {
+      this.complain(new Error("The clipboard cannot be written to; select the text and copy it"));
+    }
+  }
+
+  async openSaved(id: string): Promise<void> {
+    if (!(await this.document.openSaved(id))) return;
+    this.go("lab");
+    const { readOnly } = this.document;
+    if (readOnly !== null) this.say(`${readOnly}. Changes can be saved as a copy.`);
+  }
+
+  async openSpec(spec: Experiment): Promise<void> {
+    if (await this.document.openSpec(spec)) this.go("lab");
+  }
+
+  /** Files that were dropped, picked, or handed over by the system. */
+  async takeFiles(files: readonly PickedFile[]): Promise<void> {
+    try {
+      const data = files.filter(({ name }) => isDataFile(name));
+      if (data.length > 0) this.#takeData(data);
+      for (const file of files)
+        if (/\.initlab$/i.test(file.name)) await this.#takeExport(file);
+        else if (/\.json$/i.test(file.name)) await this.openSpec(specOf(file));
+        else if (!isDataFile(file.name))
+          throw new SpecError([
+            {
+              path: file.name,
+              message:
+                "is no file that opens here; specs (.json), experiments (.initlab) and data (.csv, .npy, .npz, IDX) do",
+            },
+          ]);
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
+  /** A spec's text in place of the one in hand; can be undone. Throws a SpecError. */
+  pasteSpec(text: string): void {
+    if (text.length > MAX_SPEC_BYTES)
+      throw new SpecError([{ path: "spec", message: "is longer than any spec; copy the spec alone" }]);
+    const spec = parseExperimentText(text);
+    if (!this.session.edit(spec, { label: "Pasted spec" })) {
+      const { problem } = this.session;
+      if (problem) throw new SpecError([problem]);
+    }
+    this.go("lab");
+    this.say("Spec pasted", { label: "Undo", run: () => this.session.undo() });
+  }
+
+  #takeData(files: readonly PickedFile[]): void {
+    const { session } = this;
+    const read = fieldsOf(files, session.files);
+    if ("problem" in read) throw new SpecError([{ path: "data", message: read.problem }]);
+    const changed = setFile(session.spec, read.fields);
+    if (!session.edit(changed, { label: "Data" }, read.files) && session.problem)
+      throw new SpecError([session.problem]);
+    this.go("lab");
+    this.say(`Inputs are now from ${files.map(({ name }) => name).join(" and ")}`, {
+      label: "Undo",
+      run: () => session.undo(),
+    });
+  }
+
+  async #takeExport({ name, bytes }: PickedFile): Promise<void> {
+    if (bytes.length > LIMITS.archiveBytes)
+      throw new SpecError([{ path: name, message: `is larger than ${LIMITS.archiveBytes} bytes` }]);
+    const experiments = await this.document.importFile(bytes);
+    const [only, ...others] = experiments;
+    if (only && others.length === 0) return this.openSaved(only.id);
+    this.say(`${experiments.length} experiments from ${name}`);
+    this.go("library");
+  }
+
+  #apply(settings: Settings): void {
+    const { draws, workers } = this.settings;
+    this.settings = settings;
+    rememberSettings(settings);
+    showTheme(settings.theme);
+    if (settings.workers !== workers) this.#useWorkers(settings.workers);
+    if (settings.draws !== draws) this.#useDraws(settings.draws);
+  }
+
+  #useWorkers(workers: number | null): void {
+    const wasRunning = this.session.run.status === "running";
+    this.compute.useWorkers(workers);
+    if (wasRunning) this.session.reset();
+  }
+
+  /** Only while the Lab still shows what it opened with: a person's experiment has the draws that they gave it. */
+  #useDraws(draws: number): void {
+    const { session, document } = this;
+    const isFirst = document.id === null && !document.isUnsaved && session.undoLabel === null;
+    if (isFirst && session.spec.name === firstSpec(draws).name) document.begin(firstSpec(draws));
+  }
+
+  /** The host may be slow or away; what it says is for later. */
+  async #meetHost(): Promise<void> {
+    try {
+      const [settings, about] = await Promise.all([this.host.settings(), this.host.about()]);
+      this.about = about;
+      this.#apply(settings);
+      await this.document.offerDrafts();
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+}
+
+function specOf({ name, bytes }: PickedFile): Experiment {
+  if (bytes.length > MAX_SPEC_BYTES)
+    throw new SpecError([{ path: name, message: `is larger than ${MAX_SPEC_BYTES} bytes: no spec is` }]);
+  try {
+    return parseExperimentText(new TextDecoder().decode(bytes));
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error;
+    throw new SpecError([{ path: `${name}, ${error.path}`, message: error.message }]);
+  }
+}

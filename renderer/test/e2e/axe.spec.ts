@@ -1,0 +1,50 @@
+// What axe finds on every screen and in every dialog, in both themes: nothing.
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import type { LabPage } from "./labPage";
+import { expect, test } from "./test";
+
+type Reached = (lab: LabPage) => Promise<void>;
+
+const PLACES: Readonly<Record<string, Reached>> = {
+  "the Lab": async (lab) => lab.settled(),
+  "the Lab in a small window": async (lab) => {
+    await lab.page.setViewportSize({ width: 1024, height: 700 });
+    await lab.settled();
+  },
+  "Compare, empty": async (lab) => lab.go("Compare"),
+  "Library, empty": async (lab) => lab.go("Library"),
+  "Library, with one picked": async (lab) => {
+    await lab.save("Looked at");
+    await lab.go("Library");
+    await lab.page.getByRole("checkbox", { name: "Pick Looked at" }).check();
+  },
+  Settings: async (lab) => lab.go("Settings"),
+  "the command palette": async (lab) => {
+    await lab.page.keyboard.press("ControlOrMeta+k");
+    await lab.page.getByRole("dialog").waitFor();
+  },
+  "the glossary": async (lab) => {
+    await lab.page.keyboard.press("F1");
+    await lab.page.getByRole("dialog").waitFor();
+  },
+};
+
+async function violations(page: Page) {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(" ")}: ${failureSummary ?? ""}`),
+  );
+}
+
+for (const theme of ["light", "dark"] as const)
+  test.describe(theme, () => {
+    test.use({ colorScheme: theme });
+    for (const [place, reach] of Object.entries(PLACES))
+      test(`axe finds nothing in ${place}`, async ({ lab }) => {
+        await reach(lab);
+        // Dialogs come in within 150 ms; half-seen text has half its contrast.
+        await lab.page.waitForTimeout(300);
+        expect(await violations(lab.page)).toEqual([]);
+      });
+  });

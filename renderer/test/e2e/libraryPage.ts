@@ -1,0 +1,72 @@
+// The Library as a person meets it. Asserts nothing.
+import { join } from "node:path";
+import type { Locator, Page } from "@playwright/test";
+
+export class LibraryPage {
+  readonly page: Page;
+  readonly search: Locator;
+  readonly #picked: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.search = page.getByRole("searchbox", { name: /^Search/ });
+    this.#picked = page.getByRole("toolbar", { name: "With what is picked" });
+  }
+
+  async open(): Promise<void> {
+    await this.page
+      .getByRole("navigation", { name: "Screens" })
+      .getByRole("button", { name: "Library" })
+      .click();
+  }
+
+  row(name: string): Locator {
+    return this.page.getByRole("row").filter({ hasText: name });
+  }
+
+  async pick(name: string): Promise<void> {
+    await this.page.getByRole("checkbox", { name: `Pick ${name}` }).check();
+  }
+
+  async openInLab(name: string): Promise<void> {
+    await this.row(name).dblclick();
+  }
+
+  async addTag(tag: string): Promise<void> {
+    const field = this.page.getByRole("combobox", { name: "Add a tag" });
+    await field.fill(tag);
+    await field.press("Enter");
+  }
+
+  async trash(): Promise<void> {
+    await this.#picked.getByRole("button", { name: "Move to trash" }).click();
+  }
+
+  async restore(): Promise<void> {
+    await this.#picked.getByRole("button", { name: "Restore" }).click();
+  }
+
+  async showTrash(): Promise<void> {
+    await this.page.getByRole("button", { name: "Trash", exact: true }).click();
+  }
+
+  async leaveTrash(): Promise<void> {
+    await this.page.getByRole("button", { name: "Back to the library" }).click();
+  }
+
+  /** Path of the file that the browser saved. */
+  async export(): Promise<string> {
+    const download = this.page.waitForEvent("download");
+    await this.#picked.getByRole("button", { name: "Export…" }).click();
+    const done = await download;
+    const path = join(await done.path(), "..", done.suggestedFilename());
+    await done.saveAs(path);
+    return path;
+  }
+
+  async import(file: string): Promise<void> {
+    const chooser = this.page.waitForEvent("filechooser");
+    await this.page.getByRole("button", { name: "Import…" }).first().click();
+    await (await chooser).setFiles(file);
+  }
+}

@@ -1,0 +1,32 @@
+// The main screens as pictures, compared with those that were looked at and found good. Letters differ between
+// browsers and systems: only the browser that made the pictures compares with them.
+import { existsSync } from "node:fs";
+import type { LabPage } from "./labPage";
+import { expect, test } from "./test";
+
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 700 },
+] as const;
+
+const SCREENS: Readonly<Record<string, (lab: LabPage) => Promise<void>>> = {
+  lab: async (lab) => void (await lab.restingPicture()),
+  compare: async (lab) => lab.go("Compare"),
+  library: async (lab) => lab.go("Library"),
+  settings: async (lab) => lab.go("Settings"),
+};
+
+for (const [screen, show] of Object.entries(SCREENS))
+  for (const theme of ["light", "dark"] as const)
+    for (const size of SIZES) {
+      const name = `${screen}-${theme}-${size.width}.png`;
+      test.describe(() => {
+        test.use({ colorScheme: theme, viewport: size });
+        test(`looks: ${name}`, async ({ lab }, info) => {
+          const isMade = existsSync(info.snapshotPath(name)) || info.config.updateSnapshots !== "missing";
+          test.skip(!isMade, "no picture was made with this version of the browser on this system");
+          await show(lab);
+          await expect(lab.page).toHaveScreenshot(name, { mask: [lab.status] });
+        });
+      });
+    }
