@@ -306,6 +306,25 @@ describe("the menu", () => {
   });
 });
 
+describe("the command line inside the app", () => {
+  it("answers as initlab does, and opens no window", async () => {
+    const desktop = await Desktop.start({ data: null, args: ["--cli", "presets", "--json"] });
+    running.push(desktop);
+    expect(await desktop.ended).toBe(0);
+    expect(JSON.parse(desktop.output)).toContainEqual(
+      expect.objectContaining({ name: "large-normal-sigmoid" }),
+    );
+    expect(desktop.told.filter(({ event }) => event === "load")).toEqual([]);
+  });
+
+  it("ends with the command's own code", async () => {
+    const desktop = await Desktop.start({ data: null, args: ["--cli", "run", "gone.json"] });
+    running.push(desktop);
+    expect(await desktop.ended).toBe(2);
+    expect(desktop.output).toMatch(/^initlab: gone\.json: /);
+  });
+});
+
 describe("the end", () => {
   it("waits for what is being written", async () => {
     const data = emptyFolder();
