@@ -13,6 +13,7 @@ interface Kept {
   readonly drawn: Drawn;
   isDirty: boolean;
   isSeen: boolean;
+  isResized: boolean;
   width: number;
   height: number;
 }
@@ -44,15 +45,15 @@ class FrameScheduler {
       if (width === kept.width && height === kept.height) continue;
       kept.width = width;
       kept.height = height;
-      if (width > 0 && height > 0) kept.drawn.resize(width, height);
-      this.redraw(kept.drawn);
+      kept.isResized = true;
+      this.redraw(target);
     }
   });
 
   /** Returns what ends the keeping. Seen until the observer says otherwise, so that the first frame has it. */
   keep(drawn: Drawn): () => void {
     const { element } = drawn;
-    const kept: Kept = { drawn, isDirty: true, isSeen: true, width: 0, height: 0 };
+    const kept: Kept = { drawn, isDirty: true, isSeen: true, isResized: false, width: 0, height: 0 };
     this.#kept.set(element, kept);
     this.#sight.observe(element);
     this.#size.observe(element);
@@ -64,7 +65,7 @@ class FrameScheduler {
     };
   }
 
-  redraw({ element }: Drawn): void {
+  redraw(element: Element): void {
     const kept = this.#kept.get(element);
     if (!kept) return;
     kept.isDirty = true;
@@ -83,6 +84,8 @@ class FrameScheduler {
     for (const kept of batch) {
       if (kept.width === 0 || kept.height === 0) continue;
       kept.isDirty = false;
+      if (kept.isResized) kept.drawn.resize(kept.width, kept.height);
+      kept.isResized = false;
       kept.drawn.draw();
     }
   }

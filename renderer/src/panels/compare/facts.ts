@@ -9,7 +9,7 @@ import type {
   Experiment,
   WeightsSpec,
 } from "../../../../core-as/spec/experiment";
-import { figure } from "../../../../core-as/spec/number";
+import { figure, whole } from "../../../../core-as/spec/number";
 import { BIAS_SCHEMES, type SchemeParameter, SCHEMES } from "../../../../core-as/spec/schemes";
 
 export interface Fact {
@@ -66,6 +66,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   weights: "Scheme",
   bias: "Bias",
   normalization: "Normalization",
+  backward: "Gradients",
   "backward.kind": "Gradients",
 };
 
@@ -115,9 +116,9 @@ function placedFacts(spec: Experiment): PlacedFact[] {
     },
     ...(data.samples === null
       ? []
-      : [{ label: "Samples", text: figure(data.samples), places: ["data.samples"] }]),
+      : [{ label: "Samples", text: exact(data.samples), places: ["data.samples"] }]),
     ...("features" in data
-      ? [{ label: "Features", text: figure(data.features), places: ["data.features"] }]
+      ? [{ label: "Features", text: exact(data.features), places: ["data.features"] }]
       : []),
     {
       label: "Depth × width",
@@ -163,7 +164,7 @@ function placedFacts(spec: Experiment): PlacedFact[] {
       ? [
           {
             label: "Residual",
-            text: `every ${residual.every}, scale ${figure(residual.scale)}`,
+            text: `every ${residual.every}, scale ${exact(residual.scale)}`,
             places: ["network.residual"],
           },
         ]
@@ -187,12 +188,12 @@ export function dataText(data: DataSpec): string {
   const after = data.standardize ? ", standardized" : "";
   switch (data.source) {
     case "gaussian": {
-      const correlated = data.correlation === 0 ? "" : `, correlation ${figure(data.correlation)}`;
-      const variance = data.std === 1 ? "1" : `${figure(data.std)}²`;
-      return `Gaussian N(${figure(data.mean)}, ${variance})${correlated}${after}`;
+      const correlated = data.correlation === 0 ? "" : `, correlation ${exact(data.correlation)}`;
+      const variance = data.std === 1 ? "1" : `${exact(data.std)}²`;
+      return `Gaussian N(${exact(data.mean)}, ${variance})${correlated}${after}`;
     }
     case "uniform":
-      return `Uniform ${figure(data.low)} to ${figure(data.high)}${after}`;
+      return `Uniform ${exact(data.low)} to ${exact(data.high)}${after}`;
     case "file":
       return `${data.path ?? data.images ?? "File"}${after}`;
     default:
@@ -206,7 +207,7 @@ export function activationText(activation: ActivationSpec): string {
   const value = parameter && activation[parameter.name];
   return value === null || value === undefined || value === parameter?.default
     ? title
-    : `${title} (${figure(value)})`;
+    : `${title} (${exact(value)})`;
 }
 
 /** "Normal, std 0.0100": the title, and what does not stand in the scheme's own default. */
@@ -233,7 +234,7 @@ function withParameters(
     if (value === undefined || value === null || parameter.kind === "digest") return [];
     const isDefault = "default" in parameter && parameter.default === value;
     if (isDefault && !ALWAYS.has(name)) return [];
-    if (typeof value === "number") return [`${plain(name)} ${figure(value)}`];
+    if (typeof value === "number") return [`${plain(name)} ${exact(value)}`];
     return [typeof value === "string" ? plain(value) : weightsText(value as WeightsSpec)];
   });
   return [title, ...said].join(", ");
@@ -255,13 +256,14 @@ function labelOf({ path, values }: SpecDifference): string {
 
 function valueText(path: string, value: unknown): string {
   if (value === null || value === undefined) return "None";
-  if (typeof value === "number") return path.endsWith("seed") ? String(value) : figure(value);
+  if (typeof value === "number") return path.endsWith("seed") ? String(value) : exact(value);
   if (typeof value === "boolean") return value ? "Yes" : "No";
   if (typeof value === "string")
     return path === "backward.kind"
       ? (GRADIENTS[value as keyof typeof GRADIENTS] ?? value)
       : capital(plain(value));
   if (typeof value !== "object" || Array.isArray(value)) return JSON.stringify(value);
+  if (path === "backward" && "kind" in value) return valueText("backward.kind", value.kind);
   if ("source" in value) return dataText(value as DataSpec);
   if ("formula" in value || "name" in value) return activationText(value as ActivationSpec);
   if ("scheme" in value)
@@ -269,6 +271,13 @@ function valueText(path: string, value: unknown): string {
   return Object.entries(value)
     .map(([name, item]) => `${plain(name)} ${valueText(name, item)}`)
     .join(", ");
+}
+
+/** What a person wrote: as short as they wrote it, three digits only where it was long. */
+function exact(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e9) return whole(value);
+  const text = String(value);
+  return text.length <= 7 && !text.includes("e") ? text.replace("-", "−") : figure(value);
 }
 
 const plain = (name: string) => name.replaceAll("_", " ");

@@ -1,7 +1,7 @@
 // The Library in hand: what the host has, what is searched, filtered and picked, and what is done with it. The host
 // is asked for everything and told of everything; nothing is changed here before it has agreed.
 import { readResultText } from "../../../../core-as/spec/resultText";
-import { figure } from "../../../../core-as/spec/number";
+import { whole } from "../../../../core-as/spec/number";
 import type { Severity } from "../../../../core-as/spec/result";
 import type {
   Description,
@@ -223,7 +223,7 @@ export class Library {
         await this.load();
         const ids = [...imported, ...unchanged].map(({ id }) => id);
         this.selection = { ids: new Set(ids), active: ids[0] ?? null, anchor: ids[0] ?? null };
-        const already = unchanged.length === 0 ? "" : `, ${figure(unchanged.length)} there already`;
+        const already = unchanged.length === 0 ? "" : `, ${whole(unchanged.length)} there already`;
         this.#app.say(`${name}: ${countText(imported.length)} imported${already}`);
       }
     });
@@ -252,7 +252,7 @@ export class Library {
       }
     });
     if (added < can.length)
-      this.#app.say(`Compare takes ${MAX_RUNS} runs: ${figure(can.length - added)} left out`);
+      this.#app.say(`Compare takes ${MAX_RUNS} runs: ${whole(can.length - added)} left out`);
     return added;
   }
 
@@ -302,7 +302,7 @@ export function coreVersionOf({ result }: Pick<SavedExperiment, "result">): stri
 }
 
 export function countText(count: number): string {
-  return count === 1 ? "1 experiment" : `${figure(count)} experiments`;
+  return count === 1 ? "1 experiment" : `${whole(count)} experiments`;
 }
 
 export function namesOf(experiments: readonly ExperimentSummary[]): string {
