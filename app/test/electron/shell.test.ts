@@ -266,11 +266,13 @@ describe("files", () => {
       ok: true,
       value: null,
     });
-    await desktop.ask("answer", "save", { canceled: false, filePath: join(specFile(), "below-a-file.json") });
-    expect(await desktop.ask("invoke", "shell:saveFile", ["a.json", new Uint8Array(1)])).toMatchObject({
-      ok: false,
-      failure: { code: "not_writable" },
-    });
+    for (const folder of [specFile(), join(emptyFolder(), "gone")]) {
+      await desktop.ask("answer", "save", { canceled: false, filePath: join(folder, "a.json") });
+      expect(await desktop.ask("invoke", "shell:saveFile", ["a.json", new Uint8Array(1)])).toMatchObject({
+        ok: false,
+        failure: { code: "not_writable" },
+      });
+    }
     for (const [channel, ...args] of [
       ["shell:pickFiles", "everything"],
       ["shell:pickFiles"],
