@@ -1,6 +1,19 @@
+import { compileModule } from "svelte/compiler";
 import { defineConfig } from "vitest/config";
 
+/** Runes in plain modules, as the page's build compiles them. */
+const runes = {
+  name: "runes",
+  enforce: "post" as const,
+  transform(code: string, id: string) {
+    if (!id.endsWith(".svelte.ts")) return null;
+    const { js } = compileModule(code, { filename: id, generate: "client", dev: false });
+    return { code: js.code, map: js.map.toString() };
+  },
+};
+
 export default defineConfig({
+  plugins: [runes],
   test: {
     include: ["core-as/test/**/*.test.ts", "app/test/**/*.test.ts", "renderer/test/unit/**/*.test.ts"],
     testTimeout: 60_000,

@@ -1,7 +1,8 @@
-// Writes a file whole or not at all: a temporary file beside it, fsync, rename, fsync of the folder.
-import { randomBytes } from "node:crypto";
-import { access, constants, mkdir, open, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+// Files that a person asked for, written whole or not at all, as the host writes its own; failures in the command
+// line's words.
+import { access, constants, mkdir, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { nodeDisk, writeWhole as writeToDisk } from "../host/disk";
 import { CliError } from "./failure";
 
 /** Fails early, with exit code 1, where `file` could not be written later. */
@@ -30,30 +31,11 @@ export async function makeFolder(folder: string): Promise<void> {
 
 /** Replaces `file` by the given pieces, one after the other. */
 export async function writeWhole(file: string, pieces: Iterable<Uint8Array | string>): Promise<void> {
-  const folder = dirname(resolve(file));
-  const temporary = join(folder, `.${basename(file)}.${randomBytes(6).toString("hex")}.tmp`);
   try {
-    const handle = await open(temporary, "wx");
-    try {
-      for (const piece of pieces) await handle.writeFile(piece);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-    await syncFolder(folder);
+    await writeToDisk(nodeDisk, resolve(file), pieces);
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {});
     throw notWritable(file, error);
   }
-}
-
-/** Windows cannot open a folder to sync it, and needs no such sync after a rename. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r").catch(() => null);
-  if (!handle) return;
-  await handle.sync().catch(() => {});
-  await handle.close();
 }
 
 function notWritable(path: string, error: unknown): CliError {

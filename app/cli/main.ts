@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { type Bounds, BOUNDS, MAX_SEED } from "../../core-as/spec/bounds";
 import { CORE_VERSION } from "../../core-as/runtime/version";
 import { MAX_WORKERS } from "../compute/threads";
+import { experimentsProgram } from "./experimentsProgram";
 import { CliError, endingOf } from "./failure";
 
 interface TheoryArguments {
@@ -14,6 +15,8 @@ interface TheoryArguments {
 }
 
 const cancel = new AbortController();
+/** One Ctrl-C comes twice under npm: from the terminal, and passed on. A second one of the person's ends at once. */
+const SAME_INTERRUPT_MILLIS = 500;
 
 const program = new Command("initlab")
   .description("A laboratory for the initial weights of neural networks.")
@@ -40,6 +43,8 @@ program
   .option("--tensors <file>", "write every tensor, as .npz or .safetensors")
   .option("--workers <n>", "number of workers; the result does not depend on it", integer(1, MAX_WORKERS))
   .option("--seed <s>", "take this seed, not the spec's", integer(0, MAX_SEED))
+  .option("--save", "keep it among the saved experiments")
+  .option("--data <dir>", "with --save: the data folder; else INITLAB_DATA, else that of the desktop app")
   .option("--no-remedies", "do not try remedies for what is found")
   .option("--progress", "print progress as lines")
   .addHelpText(
@@ -109,6 +114,8 @@ specs say is different. --unpaired leaves each its own.`,
     await compareCommand(specs, options, cancel.signal);
   });
 
+program.addCommand(experimentsProgram(cancel.signal));
+
 program
   .command("presets")
   .description("list the built-in experiments")
@@ -167,6 +174,26 @@ Examples:
   });
 
 program
+  .command("serve")
+  .description("the lab in a browser, for this machine alone; Ctrl-C ends it")
+  .option("--port <p>", "port to listen on; 0 or left out, any that is free", integer(0, 65_535))
+  .option("--open", "open the address in the default browser")
+  .option("--data <dir>", "folder of the saved experiments; left out, INITLAB_DATA or the app's own")
+  .addHelpText(
+    "after",
+    `
+Prints the address to open, on a line of its own. It carries a token that lets in whoever has it.
+
+Examples:
+  initlab serve --open
+  initlab serve --port 8080 --data ./experiments`,
+  )
+  .action(async (options: object) => {
+    const { serveCommand } = await import("./serve");
+    await serveCommand(options, cancel.signal);
+  });
+
+program
   .command("bench")
   .description("measure this machine: the lab's kernels and runs beside other tools")
   .option("--json", "print the figures as one JSON document")
@@ -199,20 +226,26 @@ function real({ min, max }: Bounds): (text: string) => number {
 /** Commander's own complaints, in our voice. */
 function fromCommander(error: CommanderError): { exitCode: number; line: string | null } {
   if (error.exitCode === 0) return { exitCode: 0, line: null };
+  if (error.code === "commander.help")
+    return {
+      exitCode: 2,
+      line: "initlab: arguments: a command is missing after experiments; initlab experiments --help lists them",
+    };
   const text = error.message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ");
   return { exitCode: 2, line: `initlab: arguments: ${text}; initlab --help lists what there is` };
 }
 
 async function main(): Promise<void> {
-  let interrupts = 0;
+  let interruptedAt: number | null = null;
   for (const name of ["SIGINT", "SIGTERM"] as const)
     process.on(name, () => {
-      if (++interrupts > 1) process.exit(130);
+      interruptedAt ??= performance.now();
+      if (performance.now() - interruptedAt > SAME_INTERRUPT_MILLIS) process.exit(130);
       cancel.abort(new DOMException("cancelled", "AbortError"));
     });
   // A reader that went away (`| head`) is no failure.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
-  for (const command of [program, ...program.commands])
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)])
     command.exitOverride().configureOutput({ writeErr: () => {}, outputError: () => {} });
   if (process.argv.length <= 2) {
     program.outputHelp();

@@ -8,6 +8,7 @@ import { withRemedies } from "../../core-as/runtime/remedy";
 import type { KeptTensor } from "../../core-as/runtime/once";
 import type { RunResult } from "../../core-as/spec/result";
 import { parseExperiment } from "../../core-as/spec/parse";
+import { dataFolder } from "../host/dataFolder";
 import { checkWritable, makeFolder, writeWhole } from "./atomic";
 import { CliError } from "./failure";
 import { findingsText } from "./findings";
@@ -15,6 +16,7 @@ import { toJson } from "./json";
 import type { SessionOptions } from "./session";
 import { withWorkers } from "./session";
 import { loadFiles, readSpec } from "./specs";
+import { nameOfRun, saveRun, withStore } from "./store";
 import { resultTable } from "./table";
 
 export interface RunOptions extends SessionOptions {
@@ -22,6 +24,9 @@ export interface RunOptions extends SessionOptions {
   readonly out?: string;
   readonly tensors?: string;
   readonly seed?: number;
+  readonly save?: boolean;
+  /** The data folder. */
+  readonly data?: string;
   /** False with --no-remedies. */
   readonly remedies?: boolean;
 }
@@ -40,6 +45,9 @@ export async function runCommand(argument: string, options: RunOptions, signal: 
   // Before the run, so that hours of work do not end at a folder that is not there.
   if (options.tensors !== undefined) await checkWritable(options.tensors);
   if (options.out !== undefined) await makeFolder(options.out);
+  if (options.save) await makeFolder(dataFolder(options.data));
+  else if (options.data !== undefined)
+    throw new CliError(2, "--data", "says where to save, and nothing is to be saved; write --save beside it");
 
   const { result, tensors } = await withWorkers([spec], loaded.files, options, async (host, tell) => {
     const executed = await execute(spec, host, { signal, keepTensors: writer !== null, ...tell });
@@ -49,9 +57,15 @@ export async function runCommand(argument: string, options: RunOptions, signal: 
   if (options.tensors !== undefined && writer && tensors)
     await writeWhole(options.tensors, writer(toTensors(tensors), options.tensors));
   if (options.out !== undefined) await writeResult(options.out, result);
+  const saved = options.save
+    ? await withStore(options, (host) =>
+        saveRun(host, { name: nameOfRun(result, argument), result, files: loaded.files }),
+      )
+    : null;
   process.stdout.write(
     options.json ? `${toJson(result)}\n` : `${resultTable(result)}\n${findingsText(result)}`,
   );
+  if (saved && !options.json) process.stdout.write(`\nSaved as ${saved.id}.\n`);
 }
 
 async function writeResult(folder: string, result: RunResult): Promise<void> {

@@ -82,7 +82,8 @@ function weightsWith(weights: WeightsSpec, hashes: ReadonlyMap<string, string>):
   return weights.scheme === "file" ? { ...weights, sha256: hashes.get(weights.path)! } : weights;
 }
 
-async function readGiven(file: string, limit: number, shownAs = file): Promise<Uint8Array> {
+/** Fails with exit code 2; `shownAs` names it in errors. */
+export async function readGiven(file: string, limit: number, shownAs = file): Promise<Uint8Array> {
   try {
     const info = await stat(file);
     if (info.isDirectory()) throw Object.assign(new Error("folder"), { code: "EISDIR" });

@@ -14,8 +14,8 @@ import { type Rectangle, SMALLEST } from "./windowPlace";
 const PAPER = { light: "#FDFDFB", dark: "#181C22" };
 /** A page that is not drawn by then has failed, and is shown as it is. */
 const SHOW_MILLIS = 4000;
-/** A save that was asked for on closing and ends later closes nothing: the person is working again. */
-const SAVE_MILLIS = 15_000;
+/** Input that says the person is working again: a save that was asked for on closing then closes nothing. */
+const WORKING: ReadonlySet<string> = new Set(["mouseDown", "rawKeyDown", "keyDown", "touchStart"]);
 /** So many ends within a minute, and it is not loaded again without asking. */
 const MOST_CRASHES = 3;
 const CRASH_MILLIS = 60_000;
@@ -71,8 +71,8 @@ export class LabWindow {
   #isAsking = false;
   #mayClose = false;
   #hasCrashed = false;
-  /** The person chose "Save" on closing, until then. */
-  #closesWhenSavedUntil = 0;
+  /** The person chose "Save" on closing. */
+  #closesWhenSaved = false;
   #crashes: number[] = [];
   #listens = new Set<string>();
   /** Messages for a page that does not hear yet. */
@@ -138,7 +138,7 @@ export class LabWindow {
     if (isMac) this.window.setDocumentEdited(isUnsaved);
     const title = name === "" ? NAME : `${name} – ${NAME}`;
     this.window.setTitle(isUnsaved && !isMac ? `• ${title}` : title);
-    if (!isUnsaved && Date.now() < this.#closesWhenSavedUntil) this.#close();
+    if (!isUnsaved && this.#closesWhenSaved) this.#close();
   }
 
   #onClose(event: { preventDefault(): void }): void {
@@ -166,7 +166,7 @@ export class LabWindow {
     if (response === 0) {
       // It may have been saved while the question stood.
       if (!this.#isUnsaved) return this.#close();
-      this.#closesWhenSavedUntil = Date.now() + SAVE_MILLIS;
+      this.#closesWhenSaved = true;
       this.command("file.save");
     } else if (response === 1) {
       await this.around.discardDrafts().catch((error: unknown) => this.around.log.error("draft", error));
@@ -197,6 +197,12 @@ export class LabWindow {
       if (!details.isMainFrame || details.isSameDocument) return;
       this.#listens = new Set();
       this.#isUnsaved = false;
+      this.#closesWhenSaved = false;
+    });
+    webContents.on("input-event", (_event, { type }) => {
+      if (!this.#closesWhenSaved || !WORKING.has(type)) return;
+      this.#closesWhenSaved = false;
+      this.around.onStay();
     });
     webContents.on("did-finish-load", () => (this.#hasCrashed = false));
     webContents.on("preload-error", (_event, _path, error) => log.error("preload", error));

@@ -6,7 +6,7 @@ import { SETTINGS } from "../contract/methods";
 import { type Disk, unlessAbsent, writeWhole } from "./disk";
 import type { Folders } from "./folders";
 
-export const DEFAULT_SETTINGS: Settings = { theme: "system", workers: null, draws: 1 };
+export const DEFAULT_SETTINGS: Settings = { theme: "system", workers: null, draws: 20 };
 
 export async function readSettings(disk: Disk, { settings }: Folders): Promise<Settings> {
   return understood(await readFields(disk, settings));

@@ -60,11 +60,28 @@ export class Staging {
     await this.retire(id).catch(() => {});
   }
 
-  /** Takes a folder out of sight at once; removing it can then take its time. Returns where it went. */
-  async takeAway(folder: string): Promise<string> {
-    const gone = join(this.folders.staging, `~gone.${random()}`);
-    await this.disk.move(folder, gone);
-    await this.disk.syncFolder(dirname(folder));
+  /** The same for many whose places are empty. */
+  async bringInNew(parts: readonly { readonly part: string; readonly id: string }[]): Promise<void> {
+    const { experiments } = this.folders;
+    try {
+      for (const { part, id } of parts) await this.disk.move(part, join(experiments, id));
+    } finally {
+      await this.disk.syncFolder(experiments);
+    }
+  }
+
+  /** Takes folders out of sight at once; removing them can then take its time. Returns where they went. */
+  async takeAway(from: string, names: readonly string[]): Promise<readonly string[]> {
+    const gone: string[] = [];
+    try {
+      for (const name of names) {
+        const to = join(this.folders.staging, `~gone.${random()}`);
+        await this.disk.move(join(from, name), to);
+        gone.push(to);
+      }
+    } finally {
+      await this.disk.syncFolder(from);
+    }
     return gone;
   }
 

@@ -41,8 +41,8 @@ function dataLabel(data: DataSpec): string {
   return (data.path ?? data.images ?? "file").replace(/^.*[\\/]/, "");
 }
 
-/** Not part of what is measured, or the same in all. */
-const PASSED_OVER = new Set(["format", "name", "sha256"]);
+/** Recorded, not chosen. */
+const PASSED_OVER = new Set(["sha256"]);
 
 /** Names as they are (`relu`), numbers with their field (`units:100`), switches that are on; each once. */
 export function specTerms(spec: Experiment): string[] {
@@ -55,6 +55,8 @@ export function specTerms(spec: Experiment): string[] {
     else if (typeof value === "object" && value !== null)
       for (const [name, item] of Object.entries(value)) if (!PASSED_OVER.has(name)) walk(name, item);
   };
-  walk("", spec);
+  // The name is searched for itself, and the format is that of all.
+  const { format: _format, name: _name, ...chosen } = spec;
+  walk("", chosen);
   return [...terms];
 }

@@ -57,9 +57,12 @@ export interface LayerColumn {
   /** LaTeX. */
   readonly symbol: string;
   readonly caption: string;
+  /** What of it must be said where there is room for a few words only. */
+  readonly short: string;
   /** Name of `value`. */
   readonly headline: string;
-  readonly x: Axis;
+  /** Null where nothing is drawn in any layer. */
+  readonly x: Axis | null;
   /** `i` from 0, below the number of faces. */
   cell(i: number): LayerCell;
 }
@@ -145,8 +148,8 @@ function linearColumn(key: LinearKey, faces: readonly LayerFace[], depth: number
     domain,
   };
   const notes = [
-    captionOf(key, faces, { laws, reaches, zeros }),
-    ownUnits ? "in units of its std" : "",
+    captionOf(key, faces, { laws, reaches: ownUnits ? [] : reaches, zeros }) +
+      (ownUnits ? ", in units of its std" : ""),
     shared === null ? "each to its own peak" : "",
   ];
   return {
@@ -154,8 +157,9 @@ function linearColumn(key: LinearKey, faces: readonly LayerFace[], depth: number
     title,
     symbol,
     caption: notes.filter(Boolean).join("; "),
+    short: ownUnits ? "÷ its std" : shared === null ? "own peaks" : shortOf(key, faces, laws, zeros),
     headline: zeros ? "zeros" : "std",
-    x,
+    x: spreads.some(Boolean) ? x : null,
     cell: (i) => {
       const { layer, curve } = faces[i]!;
       const statistics = layer[key];
@@ -248,7 +252,7 @@ function captionOf(
     readonly zeros: boolean;
   },
 ): string {
-  if (key === "activations") return zeros ? "density; exact zeros apart" : "density";
+  if (key === "activations") return zeros ? "exact zeros apart" : "density";
   if (key === "weights") {
     const labels = new Set(laws!.map((law) => law?.label));
     const [label] = labels;
@@ -262,6 +266,19 @@ function captionOf(
   return known.size === 1 ? `${over}; shaded: |z| < ${figure(reach)}` : `${over}; shaded: nearly straight`;
 }
 
+function shortOf(
+  key: LinearKey,
+  faces: readonly LayerFace[],
+  laws: readonly ({ readonly label: string } | null)[] | null,
+  zeros: boolean,
+): string {
+  if (key === "preactivations") return faces.some(({ curve }) => curve) ? "over φ(z)" : "density";
+  if (key === "activations") return zeros ? "zeros apart" : "density";
+  const labels = new Set(laws?.map((law) => law?.label));
+  const [label] = labels;
+  return labels.size === 1 && label !== undefined ? label : "density";
+}
+
 /** Part of the values that overflowed: more than any figure this is what there is to know. */
 function lossText({ nonFinite, count }: Statistics): string | null {
   return nonFinite > 0 ? `${percent(nonFinite / count)} not finite` : null;
@@ -272,9 +289,8 @@ function apartText({ activations, activation }: LayerResult): string {
   if (zeroFraction > 0) return `${percent(zeroFraction)} zeros`;
   const { low, high } = activationFacts(activation);
   const ends: string[] = [];
-  if (histogram.atLow > 0 && low !== null) ends.push(`${percent(histogram.atLow / count)} at ${figure(low)}`);
-  if (histogram.atHigh > 0 && high !== null)
-    ends.push(`${percent(histogram.atHigh / count)} at ${figure(high)}`);
+  if (histogram.atLow > 0 && low !== null) ends.push(`${percent(histogram.atLow / count)} at ${low}`);
+  if (histogram.atHigh > 0 && high !== null) ends.push(`${percent(histogram.atHigh / count)} at ${high}`);
   return ends[0] ?? "";
 }
 
@@ -308,8 +324,9 @@ function gradientColumn(faces: readonly LayerFace[], depth: number): LayerColumn
     title,
     symbol,
     caption: notes.filter(Boolean).join("; "),
+    short: notes[0]!,
     headline: "rms",
-    x,
+    x: sizes.some(Boolean) ? x : null,
     cell: (i) => {
       const { layer } = faces[i]!;
       const statistics = layer.gradients?.preactivations;

@@ -6,8 +6,10 @@ import { atomsOf, densities, shareBelow, type Spread } from "./spread";
 
 type Domain = Axis["domain"];
 
-/** Outer bins are kept on the axis while they make it no longer than this. */
-const OUTER_REACH = 1.25;
+/** Sides that differ by more are not made alike. */
+const LOPSIDED = 2;
+/** An outer bin of more ordinary ones than this is cut. */
+const WIDE_BINS = 6;
 /** Values that fill less of their bounds are shown on a scale of their own. */
 const BOUNDS_SHARE = 1 / 8;
 /** An atom may be so many times higher than the highest bar before it is cut. */
@@ -15,12 +17,12 @@ const ATOM_REACH = 3;
 /** Beyond this factor peaks cannot share a scale. */
 export const PEAK_FACTOR = 10;
 /** Beyond this factor sizes cannot share a scale. */
-export const SCALE_FACTOR = 30;
+export const SCALE_FACTOR = 8;
 /** Ordinary bins across an axis that has only points on it. */
 const PLAIN_BINS = 50;
 const HEADROOM = 1.06;
 
-/** Holds every ordinary bin; symmetric where values of both signs occur. */
+/** Holds all but slivers; symmetric where values of both signs occur. */
 export function spreadDomain(
   spreads: readonly (Spread | null)[],
   bounds: { readonly low: number | null; readonly high: number | null } = { low: null, high: null },
@@ -30,10 +32,13 @@ export function spreadDomain(
     if (!spread) continue;
     for (const { at } of spread.points) places.push(at);
     if (!spread.core) continue;
+    // A wide outer bin may hold more than a sliver; its far end is where the one most distant value lies.
     const [low, high] = spread.core;
-    const outer = [spread.edges[0]!, spread.edges.at(-1)!] as const;
-    const all = (outer[1] - outer[0]) / (high - low) <= OUTER_REACH;
-    places.push(...(all ? outer : spread.core));
+    const wide = (from: number, to: number) => to - from > WIDE_BINS * spread.step;
+    places.push(wide(low, spread.edges[1]!) && low === spread.edges[0] ? spread.edges[1]! : low);
+    places.push(
+      wide(spread.edges.at(-2)!, high) && high === spread.edges.at(-1) ? spread.edges.at(-2)! : high,
+    );
   }
   const { low, high } = rangeOf(places);
   if (low > high) return [-1, 1];
@@ -44,7 +49,7 @@ export function spreadDomain(
     const reach = Math.abs(low) || 1;
     return low === 0 ? [-1, 1] : [low - reach, low + reach];
   }
-  if (low < 0 && high > 0) {
+  if (low < 0 && high > 0 && -low < LOPSIDED * high && high < LOPSIDED * -low) {
     const reach = Math.max(-low, high);
     return [-reach, reach];
   }

@@ -113,6 +113,15 @@ export function profileValues(key: ProfileKey, layers: readonly LayerResult[]): 
   return Float64Array.from(found, (value) => finite(value));
 }
 
+/** Of the last layer that has it: "0.439", "52.5 %", "not finite". Null where the figure has no meaning. */
+export function lastText(key: ProfileKey, layers: readonly LayerResult[]): string | null {
+  const row = rowOf(key);
+  const last = layers.findLast((layer) => row.of(layer) !== null);
+  return last && profileValues(key, [last])
+    ? profileText(key, valueOf(key, last, row.of(last)) ?? NaN)
+    : null;
+}
+
 /** "0.439", "52.5 %", "not finite". */
 export function profileText(key: ProfileKey, value: number): string {
   if (!Number.isFinite(value)) return "not finite";
@@ -161,7 +170,7 @@ export function profileFigure(
     y,
     columns: Float64Array.from(layers, ({ index }) => index),
     series,
-    rules: [...rules.filter((rule) => inside(rule.at, y)), ...overflowRules(measured)],
+    rules: [...rules.filter((rule) => inside(rule.at, y)), ...overflowRules(rowOf(key), layers)],
     zones: [],
     beyond: [],
   };
@@ -244,8 +253,8 @@ function bandOf(
 function rulesOf(key: ProfileKey, measured: Float64Array, thresholds: ProfileThresholds): Rule[] {
   const rule = (at: number, label: string): Rule => ({ axis: "y", at, label, style: "threshold" });
   if (key === "saturated")
-    return [rule(thresholds.saturatedShare, `${percent(thresholds.saturatedShare)} threshold`)];
-  if (key === "dead") return [rule(thresholds.deadShare, `${percent(thresholds.deadShare)} threshold`)];
+    return [rule(thresholds.saturatedShare, `${round(thresholds.saturatedShare)} threshold`)];
+  if (key === "dead") return [rule(thresholds.deadShare, `${round(thresholds.deadShare)} threshold`)];
   const last = measured.at(-1);
   if (key !== "gradient" || !last || !(last > 0)) return [];
   const { gradientRatio: ratio } = thresholds;
@@ -256,11 +265,16 @@ function rulesOf(key: ProfileKey, measured: Float64Array, thresholds: ProfileThr
     : [rule(last / ratio, `vanishing: ÷ ${ratio}`)];
 }
 
+/** Thresholds are round numbers, and are written so. */
+const round = (share: number): string => `${Math.round(share * 1000) / 10} %`;
+
 /** Where numbers end, said on the plot: a line that merely stops could be taken for its end. */
-function overflowRules(measured: Float64Array): Rule[] {
-  const first = measured.findIndex(Number.isNaN);
-  if (first < 0) return [];
-  return [{ axis: "x", at: first + 1, label: "not finite", style: "mark" }];
+function overflowRules(row: LayerFigure, layers: readonly LayerResult[]): Rule[] {
+  const first = layers.find((layer) => {
+    const value = row.of(layer);
+    return value !== null && !Number.isFinite(value);
+  });
+  return first ? [{ axis: "x", at: first.index, label: "not finite", style: "mark" }] : [];
 }
 
 const inside = (value: number, { domain }: Axis): boolean => value >= domain[0] && value <= domain[1];

@@ -12,7 +12,7 @@ export interface Spread {
   readonly points: readonly { readonly at: number; readonly share: number }[];
   /** Width of the ordinary bins; 0 where there is none. */
   readonly step: number;
-  /** First and last ordinary edge: outer bins, which may be wide, left out. Null without bins. */
+  /** Edges that hold all but a sliver at each end. Null without bins. */
   readonly core: readonly [number, number] | null;
 }
 
@@ -33,15 +33,29 @@ export function spreadOf(
   ].filter(({ share }) => share > 0);
   if (!counts.some((n) => n > 0)) return { ...EMPTY, points };
   const step = Math.min(...widthsOf(edges));
-  const wide = (from: number) => edges[from + 1]! - edges[from]! > 1.5 * step;
-  const last = counts.length - 1;
   return {
     edges: Float64Array.from(edges),
     shares: Float64Array.from(counts, (n) => n / finite),
     points,
     step,
-    core: [edges[last > 0 && wide(0) ? 1 : 0]!, edges[last > 0 && wide(last) ? last : last + 1]!],
+    core: coreOf(edges, counts, finite),
   };
+}
+
+/** Share of all values that may lie outside at each end: bars this low cannot be seen. */
+const SLIVER = 0.0003;
+
+function coreOf(
+  edges: readonly number[],
+  counts: readonly number[],
+  finite: number,
+): readonly [number, number] {
+  let first = 0;
+  for (let sum = counts[0]!; sum <= SLIVER * finite && first < counts.length - 1; sum += counts[first]!)
+    first++;
+  let last = counts.length - 1;
+  for (let sum = counts[last]!; sum <= SLIVER * finite && last > first; sum += counts[last]!) last--;
+  return [edges[first]!, edges[last + 1]!];
 }
 
 const EMPTY = { edges: new Float64Array(0), shares: new Float64Array(0), step: 0, core: null };

@@ -47,7 +47,7 @@ function linearTicks(axis: Axis, most: number): readonly Tick[] {
   return found;
 }
 
-/** Every label of one axis has as many decimals as its step. */
+/** With as many decimals as the step has, and no zeros at their end. */
 function tickLabel(axis: Axis, value: number, step: number): string {
   const shown = axis.unit === "share" ? value * 100 : value;
   const by = axis.unit === "share" ? step * 100 : step;
@@ -65,7 +65,7 @@ function numberLabel(value: number, step: number): string {
     return `${sign}${mantissa === "1" ? "" : `${mantissa}×`}${powerOfTen(exponent)}`;
   }
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  return sign + grouped(size.toFixed(decimals));
+  return sign + grouped(String(Number(size.toFixed(decimals))));
 }
 
 /** Thin no-break spaces between thousands. */

@@ -14,6 +14,7 @@ import type { AppContext, ScreenName } from "./context";
 import { CompareRuns } from "./lab/compareRuns.svelte";
 import { fieldsOf, isDataFile } from "./lab/dataFile";
 import { LabDocument } from "./lab/document.svelte";
+import { setFile } from "./lab/edits";
 import { firstSpec } from "./lab/firstSpec";
 import type { Question } from "./lab/question";
 import { saidOf } from "./lab/said";
@@ -223,15 +224,7 @@ export class Frame implements AppContext {
     const { session } = this;
     const read = fieldsOf(files, session.files);
     if ("problem" in read) throw new SpecError([{ path: "data", message: read.problem }]);
-    const data = { source: "file", samples: null, ...read.fields };
-    const hasLabels = data.label !== undefined || data.labels !== undefined;
-    const { backward } = session.spec;
-    const changed = {
-      ...session.spec,
-      data,
-      // Without labels there is nothing for a loss to compare with.
-      backward: backward.kind === "cross_entropy" && !hasLabels ? { kind: "probe" } : backward,
-    };
+    const changed = setFile(session.spec, read.fields);
     if (!session.edit(changed, { label: "Data" }, read.files) && session.problem)
       throw new SpecError([session.problem]);
     this.go("lab");

@@ -118,9 +118,7 @@ describe("the package", () => {
     const asked = [...text("dist/app/main.js").matchAll(/^import .*? from "([^."][^"]*)";$/gm)].map(
       (match) => match[1],
     );
-    expect(
-      asked.filter((name) => name !== "electron" && !isBuiltin(name!)),
-    ).toEqual([]);
+    expect(asked.filter((name) => name !== "electron" && !isBuiltin(name!))).toEqual([]);
   });
 
   it("is under 15 MB", () => {

@@ -109,6 +109,15 @@ describe("closing over unsaved work", () => {
     expect(await desktop.ended).toBe(0);
   });
 
+  it("Save closes nothing once the person works on", async () => {
+    const desktop = await unsaved(0);
+    await desktop.when(hears("shell:command"));
+    await desktop.ask("emit", "contents", "input-event", {}, [{ type: "mouseMove" }]);
+    await desktop.ask("emit", "contents", "input-event", {}, [{ type: "rawKeyDown" }]);
+    await desktop.ask("send", "shell:document", ["Work", false]);
+    expect(await desktop.ask("window")).not.toBeNull();
+  });
+
   it("Don’t save throws the draft away, and closes", async () => {
     const data = emptyFolder();
     const desktop = await open({ data });

@@ -172,6 +172,9 @@ export function hostSuite(name: string, open: (folder: string) => Promise<Opened
       expect(await found("layers:5")).toEqual([relu, digits].toSorted());
       expect(await found("layers:50")).toEqual([tanh]);
       expect(await found("xavier")).toEqual([tanh]);
+      expect(await found("tanh layers:50")).toEqual([tanh]);
+      expect(await found("gaussian")).toEqual([relu, tanh].toSorted());
+      expect(await found("samples:1000 units:100 seed:42")).toEqual([relu, tanh].toSorted());
       expect(await found("digits relu layers:5")).toEqual([digits]);
       expect(await found("digits tanh")).toEqual([]);
       expect(await found("")).toHaveLength(3);

@@ -7,6 +7,8 @@ import type { Curve } from "./messages";
 
 /** Enough for a line of a few hundred pixels. */
 const POINTS = 257;
+/** On each closer look at the middle, where layers are much smaller than the largest. */
+const CLOSER = 32;
 
 export function curveKey(activation: ActivationSpec): string {
   return JSON.stringify(activation);
@@ -16,7 +18,7 @@ export function phiAt(core: MeasuringCore, activation: ActivationSpec, z: Float6
   return core.scoped(() => Float64Array.from(activationFunctions(core, activation).phiBulk(z)));
 }
 
-/** One curve for each activation, over the range that its layers' preactivations take. */
+/** One curve for each activation, over the range that its layers' preactivations take, denser towards 0. */
 export function curvesOf(core: MeasuringCore, layers: readonly LayerResult[]): Map<string, Curve> {
   const ranges = new Map<string, { activation: ActivationSpec; low: number; high: number }>();
   for (const { activation, preactivations } of layers) {
@@ -32,8 +34,19 @@ export function curvesOf(core: MeasuringCore, layers: readonly LayerResult[]): M
   }
   return new Map(
     [...ranges].map(([key, { activation, low, high }]) => {
-      const z = Float64Array.from({ length: POINTS }, (_, i) => low + ((high - low) * i) / (POINTS - 1));
+      const z = placesBetween(low, high);
       return [key, { z, phi: phiAt(core, activation, z) }];
     }),
   );
+}
+
+/** Rising. Of a layer that reaches no further than 1, too, there are enough. */
+function placesBetween(low: number, high: number): Float64Array {
+  const places = Array.from({ length: POINTS }, (_, i) => low + ((high - low) * i) / (POINTS - 1));
+  for (let reach = Math.max(-low, high) / 4; reach > 0.5; reach /= 4)
+    for (let i = -CLOSER; i <= CLOSER; i++) {
+      const place = (reach * i) / CLOSER;
+      if (place > low && place < high) places.push(place);
+    }
+  return Float64Array.from(new Set(places)).sort();
 }

@@ -79,7 +79,8 @@ export function fileTitle({ path, images }: FileFields): string {
   return path ?? images ?? "";
 }
 
-function freeName(name: string, bytes: Uint8Array, known: ReadonlyMap<string, Uint8Array>): string {
+/** Another file of that name gets a number; the same bytes keep it. */
+export function freeName(name: string, bytes: Uint8Array, known: ReadonlyMap<string, Uint8Array>): string {
   const [, stem = name, end = ""] = /^(.*?)((?:\.\w+){0,2})$/.exec(name) ?? [];
   for (let i = 1; ; i++) {
     const path = i === 1 ? name : `${stem} (${i})${end}`;

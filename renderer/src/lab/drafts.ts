@@ -75,5 +75,5 @@ async function livingWindows(): Promise<ReadonlySet<string>> {
 
 /** Absent where the page's origin is not trusted. */
 function locks(): LockManager | undefined {
-  return (navigator as { locks?: LockManager }).locks;
+  return (globalThis.navigator as { locks?: LockManager } | undefined)?.locks;
 }

@@ -22,7 +22,10 @@ import type { Preset } from "../../../core-as/spec/presets";
 import { labelClasses } from "../../../core-as/spec/rules";
 import { defaultBias } from "../../../core-as/spec/schemes";
 
-/** Which layers a change is about: all hidden ones, one of them (from 0), or the output. */
+/**
+ * Which layers a change is about: one hidden layer (from 0), the output, or all hidden ones that are as most are in
+ * what is changed; those that were given their own keep it.
+ */
 export type Target = "all" | "output" | number;
 
 export type SourceName = DataSpec["source"];
@@ -129,6 +132,11 @@ function withOutputsFor(spec: Experiment): Experiment {
   return setUnits(output ? spec : setOutput(spec, true), "output", classes);
 }
 
+/** What most hidden layers have there; of equals, what comes first. */
+export function usual<F extends keyof LayerSpec>({ layers }: NetworkSpec, field: F): LayerSpec[F] {
+  return mostOf(layers.map((layer) => layer[field]))!;
+}
+
 export function layersAreAlike({ layers }: NetworkSpec): boolean {
   return layers.every((layer) => isSame(layer, layers[0]));
 }
@@ -145,12 +153,12 @@ export function setDepth(spec: Experiment, depth: number): Experiment {
 }
 
 export function setUnits(spec: Experiment, target: Target, units: number): Experiment {
-  return changeLayers(spec, target, (layer) => ({ ...layer, units }));
+  return changeLayers(spec, target, "units", (layer) => ({ ...layer, units }));
 }
 
 /** What the scheme reckons with stays as it was chosen. */
 export function setActivation(spec: Experiment, target: Target, activation: ActivationSpec): Experiment {
-  return changeLayers(spec, target, (layer) => ({ ...layer, activation }));
+  return changeLayers(spec, target, "activation", (layer) => ({ ...layer, activation }));
 }
 
 /**
@@ -163,44 +171,40 @@ export function setWeights(spec: Experiment, target: Target, weights: WeightsSpe
     weights,
     bias: isSame(layer.bias, defaultBias(layer.weights)) ? defaultBias(weights) : layer.bias,
   });
-  return withLikeOutput(spec, target, "weights", changeLayers(spec, target, change), change);
+  return withLikeOutput(spec, target, "weights", change);
 }
 
 export function setBias(spec: Experiment, target: Target, bias: BiasSpec): Experiment {
   const change = (layer: LayerSpec): LayerSpec => ({ ...layer, bias });
-  return withLikeOutput(spec, target, "bias", changeLayers(spec, target, change), change);
+  return withLikeOutput(spec, target, "bias", change);
 }
 
 export function setNormalization(spec: Experiment, target: Target, normalization: Normalization): Experiment {
-  return changeLayers(spec, target, (layer) => ({ ...layer, normalization }));
+  return changeLayers(spec, target, "normalization", (layer) => ({ ...layer, normalization }));
 }
 
 /** The layer becomes what most of the others are. */
 export function asTheOthers(spec: Experiment, index: number): Experiment {
   const others = spec.network.layers.filter((_, i) => i !== index);
-  const usual = mostOf(others);
-  return usual ? changeLayers(spec, index, () => usual) : spec;
+  const other = mostOf(others);
+  return other ? changeLayers(spec, index, null, () => other) : spec;
 }
 
 /** Layers that differ from what most are: their indices, from 0. */
 export function oddLayers({ layers }: NetworkSpec): readonly number[] {
-  const usual = JSON.stringify(mostOf(layers));
-  return layers.flatMap((layer, i) => (JSON.stringify(layer) === usual ? [] : [i]));
+  const most = mostOf(layers);
+  return layers.flatMap((layer, i) => (isSame(layer, most) ? [] : [i]));
 }
 
 /** The most frequent; of equals the first. */
-function mostOf(layers: readonly LayerSpec[]): LayerSpec | undefined {
-  const found = new Map<string, { layer: LayerSpec; count: number }>();
-  for (const layer of layers) {
-    const key = JSON.stringify(layer);
-    const known = found.get(key);
-    if (known) known.count++;
-    else found.set(key, { layer, count: 1 });
+function mostOf<T>(values: readonly T[]): T | undefined {
+  const counts = new Map<string, number>();
+  for (const value of values) {
+    const key = JSON.stringify(value);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  return [...found.values()].reduce<{ layer: LayerSpec; count: number } | undefined>(
-    (most, one) => (!most || one.count > most.count ? one : most),
-    undefined,
-  )?.layer;
+  const most = Math.max(...counts.values());
+  return values.find((value) => counts.get(JSON.stringify(value)) === most);
 }
 
 /** Linear outputs, drawn like the last hidden layer, one for each class; without labels ten. */
@@ -252,27 +256,34 @@ export function layerAt(spec: Experiment, target: Target): LayerSpec | undefined
   return target === "output" ? output : layers[target === "all" ? 0 : target];
 }
 
-function changeLayers(spec: Experiment, target: Target, change: (layer: LayerSpec) => LayerSpec): Experiment {
+/** `field` null: whatever the layer is. */
+function changeLayers(
+  spec: Experiment,
+  target: Target,
+  field: keyof LayerSpec | null,
+  change: (layer: LayerSpec) => LayerSpec,
+): Experiment {
   const { layers, output } = spec.network;
   if (target === "output")
     return output ? { ...spec, network: { ...spec.network, output: change(output) } } : spec;
-  return withNetwork(spec, {
-    layers: layers.map((layer, i) => (target === "all" || target === i ? change(layer) : layer)),
-  });
+  const most = target === "all" && field !== null ? usual(spec.network, field) : null;
+  const isMeant = (layer: LayerSpec, i: number) =>
+    target === "all" ? field === null || isSame(layer[field], most) : target === i;
+  return withNetwork(spec, { layers: layers.map((layer, i) => (isMeant(layer, i) ? change(layer) : layer)) });
 }
 
 function withLikeOutput(
-  before: Experiment,
+  spec: Experiment,
   target: Target,
   field: "weights" | "bias",
-  after: Experiment,
   change: (layer: LayerSpec) => LayerSpec,
 ): Experiment {
-  const { layers, output } = before.network;
-  const isLike = output && layers.every((layer) => isSame(layer[field], output[field]));
+  const changed = changeLayers(spec, target, field, change);
+  const { output } = spec.network;
+  const isLike = output && isSame(usual(spec.network, field), output[field]);
   return target === "all" && isLike
-    ? { ...after, network: { ...after.network, output: change(output) } }
-    : after;
+    ? { ...changed, network: { ...changed.network, output: change(output) } }
+    : changed;
 }
 
 function withNetwork(spec: Experiment, change: Partial<NetworkSpec>): Experiment {

@@ -1,16 +1,8 @@
-// What the Lab opens with, and presets as the Lab takes them: with draws enough for a band.
+// What the Lab opens with: the founding notes' N(0, 1) with the sigmoid, so that the app is never seen empty.
 import type { Experiment } from "../../../core-as/spec/experiment";
-import { parseExperiment } from "../../../core-as/spec/parse";
 import { findPreset } from "../../../core-as/spec/presets";
-
-/** The founding notes' N(0, 1) with the sigmoid: the app is never seen empty. */
-const FIRST = "large-normal-sigmoid";
+import { fromPreset } from "./edits";
 
 export function firstSpec(draws: number): Experiment {
-  return presetSpec(FIRST, draws);
-}
-
-/** Throws a SpecError where there is no such preset. */
-export function presetSpec(name: string, draws: number): Experiment {
-  return { ...parseExperiment(findPreset(name).spec), replicates: draws };
+  return fromPreset(findPreset("large-normal-sigmoid"), draws);
 }

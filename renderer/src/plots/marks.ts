@@ -101,9 +101,13 @@ export function drawRules(figure: Figure, canvas: Canvas): void {
 /** A triangle at each end of the baseline that has something beyond it. */
 export function drawBeyond(figure: Figure, canvas: Canvas): void {
   const { ctx, ratio, left, top, width, height, palette } = canvas;
+  // Sizes below the first bin of a log axis are nearer to it than to the axis' end.
+  const [first] = figure.series;
+  const edge = figure.series.length === 1 && first?.kind === "bars" && first.at?.[0];
+  const starts = figure.x.scale === "log" && edge ? Math.max(left, placesOf(figure, canvas).x(edge)) : left;
   for (const { side, share } of figure.beyond) {
     if (share < LEAST_SHOWN) continue;
-    const tip = side === "left" ? left - 6 * ratio : left + width + 6 * ratio;
+    const tip = side === "left" ? starts - 6 * ratio : left + width + 6 * ratio;
     const back = side === "left" ? tip + 4 * ratio : tip - 4 * ratio;
     const base = top + height - 3 * ratio;
     ctx.beginPath();

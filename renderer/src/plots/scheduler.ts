@@ -13,6 +13,7 @@ interface Kept {
   readonly drawn: Drawn;
   isDirty: boolean;
   isSeen: boolean;
+  isResized: boolean;
   width: number;
   height: number;
 }
@@ -44,7 +45,7 @@ class FrameScheduler {
       if (width === kept.width && height === kept.height) continue;
       kept.width = width;
       kept.height = height;
-      if (width > 0 && height > 0) kept.drawn.resize(width, height);
+      kept.isResized = true;
       this.redraw(target);
     }
   });
@@ -52,7 +53,7 @@ class FrameScheduler {
   /** Returns what ends the keeping. Seen until the observer says otherwise, so that the first frame has it. */
   keep(drawn: Drawn): () => void {
     const { element } = drawn;
-    const kept: Kept = { drawn, isDirty: true, isSeen: true, width: 0, height: 0 };
+    const kept: Kept = { drawn, isDirty: true, isSeen: true, isResized: false, width: 0, height: 0 };
     this.#kept.set(element, kept);
     this.#sight.observe(element);
     this.#size.observe(element);
@@ -83,6 +84,8 @@ class FrameScheduler {
     for (const kept of batch) {
       if (kept.width === 0 || kept.height === 0) continue;
       kept.isDirty = false;
+      if (kept.isResized) kept.drawn.resize(kept.width, kept.height);
+      kept.isResized = false;
       kept.drawn.draw();
     }
   }

@@ -33,6 +33,7 @@ export default defineConfig({
         "--disable-sync",
       ],
     },
+    actionTimeout: 10_000,
     permissions: ["clipboard-read", "clipboard-write"],
     trace: "off",
   },

@@ -38,6 +38,11 @@ describe("network", () => {
     expect(edits.oddLayers(odd.network)).toEqual([2]);
     expect(edits.layersAreAlike(odd.network)).toBe(false);
     expect(edits.asTheOthers(odd, 2)).toEqual(first);
+    // What one layer was given stays with it when the others are changed.
+    const he = parses(edits.setWeights(odd, "all", weightsOf("he_normal", { scheme: "zeros" })));
+    expect(he.network.layers.map(({ weights }) => weights.scheme)).toEqual(
+      [0, 1, 2, 3, 4].map((i) => (i === 2 ? "xavier_normal" : "he_normal")),
+    );
   });
 
   it("outputs drawn like the hidden layers stay so, others stay as they are", () => {

@@ -35,7 +35,10 @@ export class MemoryHost implements HostApi {
     this.#answer("changeSettings", () => (this.#settings = { ...this.#settings, ...change }));
 
   listExperiments = () =>
-    this.#answer("listExperiments", () => ({ experiments: [...this.saved.values()].reverse(), quarantined: [] }));
+    this.#answer("listExperiments", () => ({
+      experiments: [...this.saved.values()].reverse(),
+      quarantined: [],
+    }));
   searchExperiments = (text: string) =>
     this.#answer("searchExperiments", () =>
       [...this.saved.values()].filter(({ name }) => name.includes(text)).map(({ id }) => id),
@@ -115,7 +118,10 @@ export class MemoryHost implements HostApi {
   }
 }
 
-function summaryOf(id: string, { name, tags, spec, result, verdict, severity }: ExperimentToSave): ExperimentSummary {
+function summaryOf(
+  id: string,
+  { name, tags, spec, result, verdict, severity }: ExperimentToSave,
+): ExperimentSummary {
   const now = new Date().toISOString();
   const { digest } = JSON.parse(result) as { digest: string };
   const [first] = spec.network.layers;

@@ -54,7 +54,7 @@ describe("stops", () => {
   it("arrows walk a decade in its first digit's tenths, and back", () => {
     const up = (value: number) => stepped(value, true, "one", log, std);
     const down = (value: number) => stepped(value, false, "one", log, std);
-    expect([up(1), up(0.01), up(9.9)]).toEqual([1.1, 0.011, 10]);
+    expect([up(1), up(0.01), up(9.9), up(1.17)]).toEqual([1.1, 0.011, 10, 1.2]);
     expect([down(1.1), down(1), down(10)]).toEqual([1, 0.99, 9.9]);
     expect(stepped(1, true, "page", log, std)).toBe(3.2);
     expect(stepped(1, true, "fine", log, std)).toBe(1.01);

@@ -23,18 +23,25 @@ export function fit(typed: string, name: string): number {
   return score / wanted.length;
 }
 
-/** The best fits, best first; equal ones in their own order. */
-export function fitting<Item>(typed: string, items: readonly Item[], nameOf: (item: Item) => string): Item[] {
-  if (typed.trim() === "") return [...items];
+export interface Fit<Item> {
+  readonly item: Item;
+  readonly score: number;
+}
+
+/** The best fits, best first; equal ones in their own order. All of them where nothing is typed. */
+export function fitting<Item>(
+  typed: string,
+  items: readonly Item[],
+  nameOf: (item: Item) => string,
+): Fit<Item>[] {
   return items
     .map((item, index) => ({ item, index, score: fit(typed, nameOf(item)) }))
     .filter(({ score }) => score >= LEAST)
-    .sort((a, b) => b.score - a.score || a.index - b.index)
-    .map(({ item }) => item);
+    .sort((a, b) => b.score - a.score || a.index - b.index);
 }
 
 /** Letters strewn over a name are no fit. */
-const LEAST = 0.6;
+const LEAST = 0.7;
 
 function plain(text: string): string {
   return text

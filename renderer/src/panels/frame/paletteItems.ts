@@ -3,12 +3,13 @@ import { COMMANDS } from "../../../../app/contract/commands";
 import type { ExperimentSummary } from "../../../../app/contract/hostApi";
 import { ACTIVATION_NAMES, ACTIVATIONS } from "../../../../core-as/spec/activations";
 import { SpecError } from "../../../../core-as/spec/errors";
-import type { Experiment, LayerSpec } from "../../../../core-as/spec/experiment";
+import type { Experiment } from "../../../../core-as/spec/experiment";
 import { PRESETS } from "../../../../core-as/spec/presets";
 import { SCHEME_NAMES, SCHEMES } from "../../../../core-as/spec/schemes";
 import type { AppContext } from "../../context";
+import { activationOf, weightsOf } from "../../lab/choices";
 import { UNTITLED } from "../../lab/document.svelte";
-import { presetSpec } from "../../lab/firstSpec";
+import { fromPreset, setActivation, setWeights } from "../../lab/edits";
 import { fitting } from "./fuzzy";
 
 export interface PaletteItem {
@@ -27,28 +28,34 @@ export interface PaletteGroup {
   readonly items: readonly PaletteItem[];
 }
 
-/** Of one group at a time; the rest is found by typing on. */
+/** Of one group; the rest is found by typing on. */
 const MOST = 8;
+const SAVED = "Saved experiments";
 
 export function paletteGroups(app: AppContext, saved: readonly ExperimentSummary[]): readonly PaletteGroup[] {
   return [
     { title: "Commands", items: commandItems(app) },
     { title: "Presets", items: presetItems(app) },
-    { title: "Saved experiments", items: saved.map((experiment) => savedItem(app, experiment)) },
+    { title: SAVED, items: saved.map((experiment) => savedItem(app, experiment)) },
     { title: "Scheme of the hidden layers", items: schemeItems(app) },
     { title: "Activation of the hidden layers", items: activationItems(app) },
   ];
 }
 
-/** Groups that have something, with their best. */
+/** Groups that have something, with their best; what fits best stands first. */
 export function found(groups: readonly PaletteGroup[], typed: string): readonly PaletteGroup[] {
+  const isTyped = typed.trim() !== "";
   return groups
-    .map(({ title, items }) => ({
+    .map(({ title, items }) => ({ title, fits: fitting(typed, items, textOf) }))
+    .filter(({ fits }) => fits.length > 0)
+    .sort((a, b) => (isTyped ? b.fits[0]!.score - a.fits[0]!.score : 0))
+    .map(({ title, fits }) => ({
       title,
-      items: fitting(typed, items, (item) => `${item.title} ${item.also}`).slice(0, MOST),
-    }))
-    .filter(({ items }) => items.length > 0);
+      items: fits.slice(0, isTyped || title === SAVED ? MOST : Infinity).map(({ item }) => item),
+    }));
 }
+
+const textOf = ({ title, also }: PaletteItem) => `${title} ${also}`;
 
 function commandItems(app: AppContext): PaletteItem[] {
   return COMMANDS.filter(({ id }) => id !== "view.palette" && app.canRun(id)).map((command) => ({
@@ -62,12 +69,12 @@ function commandItems(app: AppContext): PaletteItem[] {
 }
 
 function presetItems(app: AppContext): PaletteItem[] {
-  return PRESETS.map(({ name, title, tags }) => ({
-    key: `preset ${name}`,
-    title,
-    also: `${name} ${tags.join(" ")}`,
+  return PRESETS.map((preset) => ({
+    key: `preset ${preset.name}`,
+    title: preset.title,
+    also: `${preset.name} ${preset.tags.join(" ")}`,
     note: "preset",
-    run: () => edit(app, presetSpec(name, app.settings.draws), title),
+    run: () => edit(app, fromPreset(preset, app.settings.draws), preset.title),
   }));
 }
 
@@ -82,12 +89,17 @@ function savedItem(app: AppContext, { id, name, tags, scheme, activation }: Expe
 }
 
 function schemeItems(app: AppContext): PaletteItem[] {
-  return SCHEME_NAMES.filter((scheme) => !needsText(scheme)).map((scheme) => ({
+  // A scheme that reads a file is chosen where the file can be, too.
+  return SCHEME_NAMES.filter((scheme) => scheme !== "file").map((scheme) => ({
     key: `scheme ${scheme}`,
     title: SCHEMES[scheme].title,
     also: scheme,
     note: scheme,
-    run: () => editLayers(app, (layer) => ({ ...layer, weights: { scheme } }), SCHEMES[scheme].title),
+    run: () => {
+      const { spec } = app.session;
+      const weights = weightsOf(scheme, spec.network.layers[0]!.weights);
+      edit(app, setWeights(spec, "all", weights), SCHEMES[scheme].title);
+    },
   }));
 }
 
@@ -97,24 +109,15 @@ function activationItems(app: AppContext): PaletteItem[] {
     title: ACTIVATIONS[name].title,
     also: name,
     note: name,
-    run: () => editLayers(app, (layer) => ({ ...layer, activation: name }), ACTIVATIONS[name].title),
+    run: () => {
+      const { spec } = app.session;
+      const activation = activationOf(name, spec.network.layers[0]!.activation);
+      edit(app, setActivation(spec, "all", activation), ACTIVATIONS[name].title);
+    },
   }));
 }
 
-/** A scheme that reads a file is chosen where the file can be, too. */
-function needsText(scheme: (typeof SCHEME_NAMES)[number]): boolean {
-  return Object.values(SCHEMES[scheme].parameters).some(
-    (parameter) => parameter.kind === "text" && parameter.default === undefined,
-  );
-}
-
-/** What a person may write is wider than a LayerSpec: defaults are filled in by the parser. */
-function editLayers(app: AppContext, change: (layer: LayerSpec) => object, label: string): void {
-  const { spec } = app.session;
-  edit(app, { ...spec, network: { ...spec.network, layers: spec.network.layers.map(change) } }, label);
-}
-
-function edit(app: AppContext, spec: Experiment | object, label: string): void {
+function edit(app: AppContext, spec: Experiment, label: string): void {
   app.go("lab");
   if (!app.session.edit(spec, { label }) && app.session.problem)
     app.complain(new SpecError([app.session.problem]));

@@ -1,0 +1,84 @@
+// initlab serve: the lab in a browser, on this machine alone, until Ctrl-C.
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import type { About } from "../contract/hostApi";
+import { HostError } from "../contract/hostError";
+import { dataFolder } from "../host/dataFolder";
+import { openHost, type OpenHost } from "../host/host";
+import { type LabServer, serveLab } from "../http/server";
+import { openInBrowser } from "./browser";
+import { builtPages } from "./built";
+import { CliError } from "./failure";
+
+export interface ServeArguments {
+  readonly port?: number;
+  readonly open?: boolean;
+  readonly data?: string;
+}
+
+/** Returns when `signal` has asked for the end and everything that was under way is done. */
+export async function serveCommand(options: ServeArguments, signal: AbortSignal): Promise<void> {
+  const host = await openedHost(options.data);
+  try {
+    const server = await serving(options.port ?? 0, (port) =>
+      serveLab({ host, pages: fileURLToPath(builtPages()), port }),
+    );
+    try {
+      // The address alone on its line, for scripts.
+      process.stdout.write(`${server.address}\n`);
+      process.stderr.write("initlab: the lab is at this address, for this machine alone; Ctrl-C ends it\n");
+      if (options.open === true && !(await openInBrowser(server.ticket())))
+        process.stderr.write("initlab: no browser could be opened; open the address above\n");
+      await ended(signal);
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await host.close();
+  }
+}
+
+async function openedHost(asked: string | undefined): Promise<OpenHost> {
+  try {
+    return await openHost(dataFolder(asked), await aboutHere());
+  } catch (error) {
+    // A folder that cannot be used was the wrong one to give.
+    if (error instanceof HostError && error.code === "not_writable")
+      throw new CliError(2, `data folder ${error.where ?? ""}`.trim(), error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function serving(port: number, start: (port: number) => Promise<LabServer>): Promise<LabServer> {
+  try {
+    return await start(port);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE")
+      throw new CliError(
+        2,
+        "--port",
+        `${port} is in use; another one, or 0 for any that is free, would be right`,
+      );
+    if (code === "EACCES")
+      throw new CliError(2, "--port", `${port} is not ours to take; one from 1024 up, or 0, would be right`);
+    throw error;
+  }
+}
+
+function ended(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+async function aboutHere(): Promise<Omit<About, "dataFolder">> {
+  const manifest = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+  return {
+    version: (JSON.parse(manifest) as { version: string }).version,
+    runtime: { Node: process.versions.node, V8: process.versions.v8 },
+    platform: `${process.platform} ${process.arch}`,
+    host: "http",
+  };
+}

@@ -1,0 +1,169 @@
+// `initlab serve` and `npm start` as processes: the address they print, what answers there, and how they end.
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { createServer, type AddressInfo } from "node:net";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { httpHost } from "../../../renderer/src/host/httpHost";
+import { sampleToSave } from "../host/samples";
+import { emptyFolder, lab, ROOT } from "../lab";
+
+interface Running {
+  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly address: URL;
+  readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>;
+}
+
+/** A browser is not opened by a test, and the desktop app not started. */
+const ENV = { ...process.env, DISPLAY: "", WAYLAND_DISPLAY: "", CI: "1" };
+
+/** Resolves when the first line, the address, is there. */
+function started(file: string, ...args: string[]): Promise<Running> {
+  return startedWith({}, file, ...args);
+}
+
+function startedWith(env: NodeJS.ProcessEnv, file: string, ...args: string[]): Promise<Running> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(ROOT, file), ...args], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...ENV, ...env },
+    });
+    let [stdout, stderr] = ["", ""];
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    const ended = new Promise<Awaited<Running["ended"]>>((end) =>
+      child.on("close", (code) => {
+        end({ code, stdout, stderr });
+        reject(new Error(`it ended with ${code}: ${stderr}`));
+      }),
+    );
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      if (stdout.includes("\n")) resolve({ child, address: new URL(stdout.split("\n")[0]!), ended });
+    });
+  });
+}
+
+const serve = (...args: string[]) => started("app/cli/bin.mjs", "serve", "--data", emptyFolder(), ...args);
+
+const hostAt = ({ origin, searchParams }: URL) =>
+  httpHost({ base: origin, token: searchParams.get("token")! });
+
+describe("initlab serve", () => {
+  it.each(["SIGINT", "SIGTERM"] as const)("serves the lab until %s, and ends with 0", async (signal) => {
+    const { child, address, ended } = await serve();
+    expect(address.hostname).toBe("127.0.0.1");
+    const page = await fetch(address);
+    expect([page.status, page.url, page.redirected]).toEqual([200, `${address.origin}/`, true]);
+    expect(await page.text()).toContain("<script");
+    expect(await hostAt(address).about()).toMatchObject({
+      host: "http",
+      runtime: { Node: process.versions.node },
+    });
+    child.kill(signal);
+    const { code, stdout, stderr } = await ended;
+    expect(code).toBe(0);
+    expect(stdout).toBe(`${address.href}\n`);
+    expect(stderr).toMatch(/^initlab: .*Ctrl-C ends it\n$/);
+    await expect(hostAt(address).about()).rejects.toMatchObject({ code: "unreachable" });
+  });
+
+  it("takes a Ctrl-C that npm passes on for one and the same", async () => {
+    const { child, ended } = await serve();
+    child.kill("SIGINT");
+    child.kill("SIGINT");
+    expect((await ended).code).toBe(0);
+  });
+
+  it("takes the port that it is given, and says when that is in use", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const { port } = other.address() as AddressInfo;
+    const { code, stdout, stderr } = await lab(["serve", "--port", String(port), "--data", emptyFolder()]);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toBe(
+      `initlab: --port: ${port} is in use; another one, or 0 for any that is free, would be right\n`,
+    );
+    await new Promise((resolve) => other.close(resolve));
+    const { child, address, ended } = await serve("--port", String(port));
+    expect(address.port).toBe(String(port));
+    child.kill("SIGINT");
+    expect((await ended).code).toBe(0);
+  });
+
+  it("refuses a data folder that is a file", async () => {
+    const file = join(emptyFolder(), "file");
+    writeFileSync(file, "");
+    const { code, stdout, stderr } = await lab(["serve", "--data", file]);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^initlab: data folder .*file: .+\n$/);
+  });
+
+  it("serves what was saved before", async () => {
+    const folder = emptyFolder();
+    const first = await started("app/cli/bin.mjs", "serve", "--data", folder);
+    await hostAt(first.address).changeSettings({ theme: "dark" });
+    const saved = await hostAt(first.address).saveExperiment(sampleToSave());
+    first.child.kill("SIGINT");
+    await first.ended;
+    const second = await started("app/cli/bin.mjs", "serve", "--data", folder);
+    const host = hostAt(second.address);
+    expect(await host.settings()).toMatchObject({ theme: "dark" });
+    expect((await host.listExperiments()).experiments.map(({ id }) => id)).toEqual([saved.id]);
+    second.child.kill("SIGINT");
+    expect((await second.ended).code).toBe(0);
+  });
+
+  it.each(["-1", "65536", "http", "80.5", ""])("refuses the port %j", async (port) => {
+    const { code, stderr } = await lab(["serve", `--port=${port}`]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^initlab: .*--port.*65535.*\n$/);
+  });
+});
+
+describe("npm start", () => {
+  it("says in one line why there is no window, and starts the browser host", async () => {
+    const { child, address, ended } = await started("app/cli/start.mjs", "--data", emptyFolder());
+    expect((await fetch(address)).status).toBe(200);
+    child.kill("SIGINT");
+    const { code, stdout, stderr } = await ended;
+    expect(code).toBe(0);
+    expect(stdout).toBe(`${address.href}\n`);
+    const said = stderr.split("\n").filter((line) => line.includes("no desktop window"));
+    expect(said).toHaveLength(1);
+    if (process.platform === "linux") expect(said[0]).toContain("there is no display");
+  });
+
+  const why = process.platform !== "linux" ? "not on Linux" : process.getuid?.() === 0 ? "as root" : null;
+  if (why !== null) console.log(`skipped ${why}: npm start with a stand-in for Electron`);
+  describe.skipIf(why !== null)("with a stand-in for Electron", () => {
+    const electron = (text: string): NodeJS.ProcessEnv => {
+      const folder = emptyFolder();
+      writeFileSync(join(folder, "electron"), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+      return { DISPLAY: ":0", ELECTRON_OVERRIDE_DIST_PATH: folder };
+    };
+
+    it("opens the app with its arguments, and ends as it does", async () => {
+      const child = spawn(process.execPath, [join(ROOT, "app/cli/start.mjs"), "a file.json"], {
+        env: { ...ENV, ...electron('echo "$1|$2"') },
+      });
+      let stdout = "";
+      child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+      expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
+      expect(stdout).toBe(`${ROOT}|a file.json\n`);
+    });
+
+    it("falls back where Electron ends at once", async () => {
+      const { child, ended } = await startedWith(
+        electron("exit 5"),
+        "app/cli/start.mjs",
+        "--data",
+        emptyFolder(),
+      );
+      child.kill("SIGINT");
+      const { code, stderr } = await ended;
+      expect(code).toBe(0);
+      expect(stderr).toContain("no desktop window, because Electron ended at once (code 5)");
+    });
+  });
+});

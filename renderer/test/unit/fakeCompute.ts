@@ -1,0 +1,73 @@
+// A Compute whose runs end when the test says so.
+import type { RunResult } from "../../../core-as/spec/result";
+import type { Experiment } from "../../../core-as/spec/experiment";
+import { type Compute, ComputeError, type Listener } from "../../src/compute/compute";
+import type { LivePart } from "../../src/compute/messages";
+
+export interface LiveRun {
+  readonly spec: Experiment;
+  /** One more stage. */
+  tell(part: Partial<LivePart> & Pick<LivePart, "stage">): void;
+  progress(fraction: number): void;
+  end(): void;
+  fail(code: string, message: string): void;
+}
+
+export class FakeCompute {
+  readonly runs: LiveRun[] = [];
+  /** Specs that were measured apart from the Lab's run. */
+  readonly measured: Experiment[] = [];
+
+  live(spec: Experiment, _files: unknown, listener: Listener): { done: Promise<void>; cancel: () => void } {
+    let run: LiveRun;
+    const done = new Promise<void>((resolve, reject) => {
+      const fail = (code: string, message: string) => reject(new ComputeError({ code, message }));
+      run = {
+        spec,
+        tell: (part) =>
+          listener.onPart?.({
+            result: resultOf(spec),
+            curves: new Map(),
+            isWhole: false,
+            ...part,
+          } as LivePart),
+        progress: (fraction) =>
+          listener.onProgress?.({ fraction } as Parameters<NonNullable<Listener["onProgress"]>>[0]),
+        end: resolve,
+        fail,
+      };
+      this.runs.push(run);
+    });
+    return { done, cancel: () => run.fail("cancelled", "The run was cancelled") };
+  }
+
+  measure(spec: Experiment, _files: unknown, signal: AbortSignal): Promise<RunResult> {
+    this.measured.push(spec);
+    return signal.aborted
+      ? Promise.reject(new ComputeError({ code: "cancelled", message: "The run was cancelled" }))
+      : Promise.resolve(resultOf(spec));
+  }
+
+  get last(): LiveRun {
+    return this.runs.at(-1)!;
+  }
+
+  get asCompute(): Compute {
+    return this as unknown as Compute;
+  }
+}
+
+/** As little of a result as is read. */
+export function resultOf(spec: Experiment): RunResult {
+  return {
+    format: "initlab.result/1",
+    spec,
+    digest: "0".repeat(64),
+    layers: [{ index: 1, gradients: null }],
+    network: {},
+    diagnosis: [],
+    nearestDefaults: [],
+    timing: { totalMillis: NaN },
+    environment: {},
+  } as unknown as RunResult;
+}
