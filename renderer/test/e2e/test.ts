@@ -35,9 +35,11 @@ export const test = base.extend<Fixtures>({
     await use(folder);
     await rm(folder, { recursive: true, force: true });
   },
-  served: async ({ dataFolder }, use) => {
+  served: async ({ dataFolder, page }, use) => {
     const served = await startServed(dataFolder);
     await use(served);
+    // First the window, as a person does: it would complain of a server that is gone.
+    await page.close();
     await served.stop();
   },
   complaints: [
