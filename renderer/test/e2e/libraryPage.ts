@@ -52,7 +52,7 @@ export class LibraryPage {
   }
 
   async leaveTrash(): Promise<void> {
-    await this.page.getByRole("button", { name: "Back to the library" }).click();
+    await this.page.getByRole("button", { name: "Back to the library" }).first().click();
   }
 
   /** Path of the file that the browser saved. */

@@ -72,7 +72,7 @@ export const test = base.extend<Fixtures>({
 function watch(page: Page, all: string[]): void {
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning")
-      all.push(`${message.type()}: ${message.text()}`);
+      all.push(`${message.type()}: ${message.text()} (${message.location().url})`);
   });
   page.on("pageerror", (error) => all.push(`thrown: ${error.message}`));
   page.on("crash", () => all.push("the page crashed"));
