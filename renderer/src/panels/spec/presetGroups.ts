@@ -1,4 +1,6 @@
 // The presets as the picker shows them: the founding notes first, in groups, found by words.
+import type { Experiment } from "../../../../core-as/spec/experiment";
+import { parseExperiment } from "../../../../core-as/spec/parse";
 import { type Preset, PRESETS } from "../../../../core-as/spec/presets";
 
 export interface PresetGroup {
@@ -19,13 +21,27 @@ function groupOf({ tags }: Preset): string {
   return TITLES[tag] ?? tag.charAt(0).toUpperCase() + tag.slice(1);
 }
 
-/** Every word of the search stands in the title, the summary or a tag; groups in the order of the presets. */
+/** The preset as an experiment, parsed once. */
+export function presetSpec(preset: Preset): Experiment {
+  const known = parsed.get(preset.name);
+  if (known) return known;
+  const spec = parseExperiment(preset.spec);
+  parsed.set(preset.name, spec);
+  return spec;
+}
+
+const parsed = new Map<string, Experiment>();
+
+/** Every word of the search begins a word of the title, the summary or a tag; groups in the order of the presets. */
 export function findPresets(search: string, presets: readonly Preset[] = PRESETS): readonly PresetGroup[] {
-  const words = plain(search).split(/\s+/).filter(Boolean);
+  const words = plain(search)
+    .split(/[^a-z0-9.]+/)
+    .filter(Boolean);
   const groups = new Map<string, Preset[]>();
   for (const preset of presets) {
     const text = plain(`${preset.title} ${preset.name} ${preset.summary} ${preset.tags.join(" ")}`);
-    if (!words.every((word) => text.includes(word))) continue;
+    const tokens = text.split(/[^a-z0-9.]+/);
+    if (!words.every((word) => tokens.some((token) => token.startsWith(word)))) continue;
     const title = groupOf(preset);
     groups.set(title, [...(groups.get(title) ?? []), preset]);
   }
