@@ -55,8 +55,9 @@ function fromLinear(statistics: Statistics): Sizes | null {
   }
   const marks = marksOf(edges, largest, centreOf(statistics));
   const below = (x: number) => (countBelow(edges, counts, x) - countBelow(edges, counts, -x)) / total;
+  const inner = smallestEdge(edges);
   const shares = marks.map((x) =>
-    x === marks[0] && x < smallestEdge(edges) ? centreShare(statistics, total) : Math.min(1, below(x)),
+    x < inner ? Math.min(centreShare(statistics, total), below(inner)) : Math.min(1, below(x)),
   );
   const from = Float64Array.from(marks);
   const perDecade = Float64Array.from(
