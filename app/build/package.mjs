@@ -2,9 +2,9 @@
 // be fetched, and says of the others why not. Arguments are electron-builder's own: targets (`--linux deb`) in place
 // of this system's, settings (`-c.electronDist=DIR`).
 import { spawn } from "node:child_process";
-import { readdir, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { buildIfStale, ROOT } from "./build.mjs";
 
 const SYSTEMS = {
@@ -21,8 +21,28 @@ function builder(args) {
   const { GITHUB_SERVER_URL: forge, GITHUB_REPOSITORY: repository } = process.env;
   const page = forge && repository ? `${forge}/${repository}` : "https://initlab.invalid/";
   const all = [BUILDER, "--publish", "never", `-c.extraMetadata.homepage=${page}`, ...args];
-  const child = spawn(process.execPath, all, { cwd: ROOT, stdio: "inherit" });
-  return new Promise((resolve) => child.on("close", (code) => resolve(code ?? 1)));
+  return run(process.execPath, all);
+}
+
+/** One installer of the packed app. Its maker's exit code. */
+async function installer(system, target, prepackaged, settings) {
+  if (target !== "tar.gz") return builder([`--${system}`, target, "--prepackaged", prepackaged, ...settings]);
+  // electron-builder would fetch a program for what every Linux has.
+  const { version } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+  const name = `init-lab-${version}-${system}-${process.arch}`;
+  return run("tar", [
+    ...["--create", "--gzip", "--file", join(OUT, `${name}.tar.gz`), "--directory", dirname(prepackaged)],
+    ...["--transform", `s,^${basename(prepackaged)},${name},`, basename(prepackaged)],
+  ]);
+}
+
+/** Its exit code. */
+function run(command, args) {
+  const child = spawn(command, args, { cwd: ROOT, stdio: "inherit" });
+  return new Promise((resolve) => {
+    child.on("close", (code) => resolve(code ?? 1));
+    child.on("error", () => resolve(1));
+  });
 }
 
 async function main(args) {
@@ -44,8 +64,7 @@ async function main(args) {
   );
   const failed = [];
   for (const target of targets)
-    if ((await builder([`--${name}`, target, "--prepackaged", prepackaged, ...settings])) !== 0)
-      failed.push(target);
+    if ((await installer(name, target, prepackaged, settings)) !== 0) failed.push(target);
   const made = targets.filter((target) => !failed.includes(target));
   console.log(`initlab package: made ${made.join(", ") || "nothing"} in dist/package`);
   if (failed.length > 0)

@@ -7,6 +7,9 @@ import { join } from "node:path";
 export const ROOT = join(import.meta.dirname, "../..");
 const BIN = join(ROOT, "app/cli/bin.mjs");
 
+/** No test touches what the person has saved. */
+const DATA = join(mkdtempSync(join(tmpdir(), "initlab-test-")), "data");
+
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
@@ -24,7 +27,10 @@ export interface LabOptions {
 export function lab(args: readonly string[], options: LabOptions = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const child = spawn(process.execPath, [BIN, ...args], { cwd: options.cwd ?? ROOT });
+    const child = spawn(process.execPath, [BIN, ...args], {
+      cwd: options.cwd ?? ROOT,
+      env: { ...process.env, INITLAB_DATA: DATA },
+    });
     let stdout = "";
     let stderr = "";
     let interrupted = started;

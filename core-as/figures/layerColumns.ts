@@ -3,7 +3,7 @@
 import { activationFacts } from "../spec/activations";
 import type { WeightsSpec } from "../spec/experiment";
 import { figure, percent } from "../spec/number";
-import type { LayerResult, Statistics } from "../spec/result";
+import type { LayerResult, SizeHistogram, Statistics } from "../spec/result";
 import { rangeOf } from "./domain";
 import type { Axis, Figure, Rule, Series, Zone } from "./figure";
 import { lawDensity } from "./lawDensity";
@@ -34,6 +34,8 @@ export interface LayerFace {
   readonly layer: LayerResult;
   /** How its weights were asked for; null where that is not known. */
   readonly weights: WeightsSpec | null;
+  /** Its gradients' sizes; null where the run has none. */
+  readonly sizes: SizeHistogram | null;
   /** phi at rising z. */
   readonly curve: { readonly z: Float64Array; readonly phi: Float64Array } | null;
 }
@@ -57,12 +59,14 @@ export interface LayerColumn {
   /** LaTeX. */
   readonly symbol: string;
   readonly caption: string;
+  /** What of it must be said where there is room for a few words only. */
+  readonly short: string;
   /** Name of `value`. */
   readonly headline: string;
   /** Null where nothing is drawn in any layer. */
   readonly x: Axis | null;
   /** `i` from 0, below the number of faces. */
-  cell(i: number): LayerCell;
+  readonly cell: (i: number) => LayerCell;
 }
 
 export const COLUMN_NAMES: Readonly<Record<ColumnKey, { readonly title: string; readonly symbol: string }>> =
@@ -155,6 +159,7 @@ function linearColumn(key: LinearKey, faces: readonly LayerFace[], depth: number
     title,
     symbol,
     caption: notes.filter(Boolean).join("; "),
+    short: ownUnits ? "÷ its std" : shared === null ? "own peaks" : shortOf(key, faces, laws, zeros),
     headline: zeros ? "zeros" : "std",
     x: spreads.some(Boolean) ? x : null,
     cell: (i) => {
@@ -263,6 +268,19 @@ function captionOf(
   return known.size === 1 ? `${over}; shaded: |z| < ${figure(reach)}` : `${over}; shaded: nearly straight`;
 }
 
+function shortOf(
+  key: LinearKey,
+  faces: readonly LayerFace[],
+  laws: readonly ({ readonly label: string } | null)[] | null,
+  zeros: boolean,
+): string {
+  if (key === "preactivations") return faces.some(({ curve }) => curve) ? "over φ(z)" : "density";
+  if (key === "activations") return zeros ? "zeros apart" : "density";
+  const labels = new Set(laws?.map((law) => law?.label));
+  const [label] = labels;
+  return labels.size === 1 && label !== undefined ? label : "density";
+}
+
 /** Part of the values that overflowed: more than any figure this is what there is to know. */
 function lossText({ nonFinite, count }: Statistics): string | null {
   return nonFinite > 0 ? `${percent(nonFinite / count)} not finite` : null;
@@ -294,8 +312,8 @@ function curveAxis(
 const absentCell = (absent: string): LayerCell => ({ figure: null, absent, left: "", right: "", value: "–" });
 
 function gradientColumn(faces: readonly LayerFace[], depth: number): LayerColumn {
-  const sizes: readonly (Sizes | null)[] = faces.map(({ layer }) =>
-    layer.gradients ? sizesOf(layer.gradients.preactivations) : null,
+  const sizes: readonly (Sizes | null)[] = faces.map(({ layer, sizes: measured }) =>
+    layer.gradients ? sizesOf(layer.gradients.preactivations, measured) : null,
   );
   const domain = sizesDomain(sizes) ?? [0.1, 1];
   const shared = sharedPeak(sizes.map((one) => (one ? sizesPeak(one) : 0)));
@@ -308,6 +326,7 @@ function gradientColumn(faces: readonly LayerFace[], depth: number): LayerColumn
     title,
     symbol,
     caption: notes.filter(Boolean).join("; "),
+    short: notes[0]!,
     headline: "rms",
     x: sizes.some(Boolean) ? x : null,
     cell: (i) => {

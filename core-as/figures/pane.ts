@@ -17,7 +17,7 @@ const ATOM_REACH = 3;
 /** Beyond this factor peaks cannot share a scale. */
 export const PEAK_FACTOR = 10;
 /** Beyond this factor sizes cannot share a scale. */
-export const SCALE_FACTOR = 30;
+export const SCALE_FACTOR = 8;
 /** Ordinary bins across an axis that has only points on it. */
 const PLAIN_BINS = 50;
 const HEADROOM = 1.06;

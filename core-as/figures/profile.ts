@@ -113,6 +113,15 @@ export function profileValues(key: ProfileKey, layers: readonly LayerResult[]): 
   return Float64Array.from(found, (value) => finite(value));
 }
 
+/** Of the last layer that has it: "0.439", "52.5 %", "not finite". Null where the figure has no meaning. */
+export function lastText(key: ProfileKey, layers: readonly LayerResult[]): string | null {
+  const row = rowOf(key);
+  const last = layers.findLast((layer) => row.of(layer) !== null);
+  return last && profileValues(key, [last])
+    ? profileText(key, valueOf(key, last, row.of(last)) ?? NaN)
+    : null;
+}
+
 /** "0.439", "52.5 %", "not finite". */
 export function profileText(key: ProfileKey, value: number): string {
   if (!Number.isFinite(value)) return "not finite";
@@ -161,7 +170,7 @@ export function profileFigure(
     y,
     columns: Float64Array.from(layers, ({ index }) => index),
     series,
-    rules: [...rules.filter((rule) => inside(rule.at, y)), ...overflowRules(measured)],
+    rules: [...rules.filter((rule) => inside(rule.at, y)), ...overflowRules(rowOf(key), layers)],
     zones: [],
     beyond: [],
   };
@@ -213,7 +222,7 @@ export function yAxis(
 /** Shares keep the whole scale unless all of them are small. */
 function shareDomain(values: readonly number[]): Axis["domain"] {
   const { high } = rangeOf(values);
-  return high > 0.5 || !(high > 0) ? [0, 1] : high > 0.25 ? [0, 0.5] : [0, 0.25];
+  return high > 0.6 || !(high > 0) ? [0, 1] : high > 0.3 ? [0, 0.6] : [0, 0.3];
 }
 
 /** A sigmoid is above zero everywhere: its units cannot be silent. */
@@ -260,10 +269,12 @@ function rulesOf(key: ProfileKey, measured: Float64Array, thresholds: ProfileThr
 const round = (share: number): string => `${Math.round(share * 1000) / 10} %`;
 
 /** Where numbers end, said on the plot: a line that merely stops could be taken for its end. */
-function overflowRules(measured: Float64Array): Rule[] {
-  const first = measured.findIndex(Number.isNaN);
-  if (first < 0) return [];
-  return [{ axis: "x", at: first + 1, label: "not finite", style: "mark" }];
+function overflowRules(row: LayerFigure, layers: readonly LayerResult[]): Rule[] {
+  const first = layers.find((layer) => {
+    const value = row.of(layer);
+    return value !== null && !Number.isFinite(value);
+  });
+  return first ? [{ axis: "x", at: first.index, label: "not finite", style: "mark" }] : [];
 }
 
 const inside = (value: number, { domain }: Axis): boolean => value >= domain[0] && value <= domain[1];

@@ -1,5 +1,6 @@
 // Numbers as people type them, held against their bounds; and the numbers a slider stops at. Draws nothing.
 import type { Bounds } from "../../../core-as/spec/bounds";
+import { whole } from "../../../core-as/spec/number";
 
 export type Typed = { readonly value: number } | { readonly problem: string };
 
@@ -25,7 +26,11 @@ export function typedNumber(text: string, bounds: Bounds): Typed {
 }
 
 export function boundsText({ min, max, integer }: Bounds): string {
-  return `${integer ? "a whole number" : "a number"} from ${writable(min)} to ${writable(max)}`;
+  return `${integer ? "a whole number" : "a number"} from ${bound(min)} to ${bound(max)}`;
+}
+
+function bound(value: number): string {
+  return Number.isInteger(value) ? whole(value) : writable(value);
 }
 
 /** The number so that it can be typed back: all its digits. */
@@ -84,7 +89,7 @@ export function stepped(value: number, up: boolean, stride: Stride, track: Track
   if (track.scale === "linear") {
     const least = track.isWhole ? 1 : track.step / 10;
     const by = stride === "page" ? track.step * 10 : stride === "one" ? track.step : least;
-    return within(toStep(value + sign * by, Math.min(by, track.step)));
+    return within(nextStop(value, sign, by));
   }
   if (stride === "page") {
     const next = value * Math.sqrt(10) ** sign;
@@ -94,7 +99,13 @@ export function stepped(value: number, up: boolean, stride: Stride, track: Track
   const decade = 10 ** Math.floor(Math.log10(up ? value : value * (1 - 1e-9)) + 1e-12);
   const by = decade / (stride === "fine" ? 100 : 10);
   if (track.isWhole) return within(wholeStep(value, Math.round(value + sign * by), sign));
-  return within(toStep(value + sign * by, by));
+  return within(nextStop(value, sign, by));
+}
+
+/** The stops are the multiples of `by`. */
+function nextStop(value: number, sign: number, by: number): number {
+  const at = (sign * value) / by;
+  return sign * (Math.floor(at + 1e-6) + 1) * by;
 }
 
 function wholeStep(from: number, to: number, sign: number): number {

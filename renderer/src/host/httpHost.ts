@@ -31,7 +31,7 @@ export function httpHost({ base = "", token }: HttpHostOptions = {}): HostApi {
     if (isHostFailure(value)) throw new HostError(value);
     throw new HostError({
       code: "unreachable",
-      message: `This is not the lab's server: it answered ${response.status}.`,
+      message: `this is not the lab's server: it answered ${response.status}; open the address that the lab printed`,
     });
   });
 }
@@ -40,7 +40,7 @@ function lost(cause: unknown): never {
   throw new HostError(
     {
       code: "unreachable",
-      message: "The lab's server does not answer; start it again and open the address that it prints.",
+      message: "the lab's server does not answer; start it again and open the address that it prints",
     },
     { cause },
   );
@@ -60,7 +60,7 @@ function bodyFor(name: MethodName, args: readonly unknown[]): string {
   throw new HostError({
     code: "too_large",
     where: name,
-    message: `This is more than the ${MAX_WIRE_BYTES / 2 ** 20} MiB that a page may send; the command line takes it.`,
+    message: `this is more than the ${MAX_WIRE_BYTES / 2 ** 20} MiB that a page may send; the command line takes it`,
   });
 }
 

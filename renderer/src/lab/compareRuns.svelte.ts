@@ -22,7 +22,8 @@ export interface ComparedSpec {
 export interface ComparisonPicture {
   readonly runs: readonly ComparedSpec[];
   readonly results: readonly RunResult[];
-  readonly comparison: Comparison;
+  /** Null while the first ones of a first comparison have come. */
+  readonly comparison: Comparison | null;
 }
 
 export type ComparisonStatus =
@@ -129,7 +130,12 @@ export class CompareRuns {
           onProgress: (progress) => {
             if (isCurrent() && this.status.status === "running") this.status = { ...this.status, progress };
           },
-          onRun: (index, result) => (results[index] = result),
+          onRun: (index, result) => {
+            results[index] = result;
+            // Better the first ones than nothing; never the first ones in place of a whole picture.
+            if (isCurrent() && !this.picture?.comparison)
+              this.picture = { runs: runs.slice(0, index + 1), results: [...results], comparison: null };
+          },
         },
       );
       if (!isCurrent()) return;

@@ -18,8 +18,9 @@ export class LabPage {
     this.reading = page.getByRole("region", { name: "Reading" });
     this.status = page.getByRole("contentinfo", { name: "Status" });
     this.name = page.getByRole("textbox", { name: "Name of the experiment" });
-    this.undo = page.getByRole("button", { name: "Undo", exact: true });
-    this.redo = page.getByRole("button", { name: "Redo", exact: true });
+    const header = page.getByRole("banner");
+    this.undo = header.getByRole("button", { name: "Undo", exact: true });
+    this.redo = header.getByRole("button", { name: "Redo", exact: true });
   }
 
   /** Opens the lab at this address, and waits for the first run. */
@@ -49,8 +50,8 @@ export class LabPage {
     await expect(this.status).toHaveAttribute("aria-busy", "false", { timeout: 30_000 });
   }
 
-  slider(name: string | RegExp): Locator {
-    return this.spec.getByRole("slider", { name });
+  slider(name: string): Locator {
+    return this.spec.getByRole("slider", { name, exact: true });
   }
 
   /** Types a slider's value into its field, and leaves it. */
@@ -63,7 +64,7 @@ export class LabPage {
 
   /** A choice of the spec ("Scheme", "Activation") in the line that is called so. */
   choice(name: string): Locator {
-    return this.spec.getByRole("button", { name: new RegExp(`^${name}: `) }).first();
+    return this.spec.getByRole("combobox", { name, exact: true });
   }
 
   async choose(name: string, option: string | RegExp): Promise<void> {

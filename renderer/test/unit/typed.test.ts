@@ -22,7 +22,7 @@ describe("typed numbers", () => {
     "refuses %s and says the bounds",
     (text) => {
       const typed = typedNumber(text, std);
-      expect("problem" in typed && typed.problem).toMatch(/a number from 1e−9 to 1000000$/);
+      expect("problem" in typed && typed.problem).toMatch(/a number from 1e−9 to 1\u202f000\u202f000$/);
     },
   );
 
@@ -54,7 +54,7 @@ describe("stops", () => {
   it("arrows walk a decade in its first digit's tenths, and back", () => {
     const up = (value: number) => stepped(value, true, "one", log, std);
     const down = (value: number) => stepped(value, false, "one", log, std);
-    expect([up(1), up(0.01), up(9.9)]).toEqual([1.1, 0.011, 10]);
+    expect([up(1), up(0.01), up(9.9), up(1.17)]).toEqual([1.1, 0.011, 10, 1.2]);
     expect([down(1.1), down(1), down(10)]).toEqual([1, 0.99, 9.9]);
     expect(stepped(1, true, "page", log, std)).toBe(3.2);
     expect(stepped(1, true, "fine", log, std)).toBe(1.01);

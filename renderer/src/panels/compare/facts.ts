@@ -66,6 +66,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   weights: "Scheme",
   bias: "Bias",
   normalization: "Normalization",
+  backward: "Gradients",
   "backward.kind": "Gradients",
 };
 
@@ -262,6 +263,7 @@ function valueText(path: string, value: unknown): string {
       ? (GRADIENTS[value as keyof typeof GRADIENTS] ?? value)
       : capital(plain(value));
   if (typeof value !== "object" || Array.isArray(value)) return JSON.stringify(value);
+  if (path === "backward" && "kind" in value) return valueText("backward.kind", value.kind);
   if ("source" in value) return dataText(value as DataSpec);
   if ("formula" in value || "name" in value) return activationText(value as ActivationSpec);
   if ("scheme" in value)
