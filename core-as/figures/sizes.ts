@@ -1,6 +1,6 @@
-// Sizes of gradients on a log axis: from the log bins of the run, or, in results that have none, from the linear
-// bins. Below the width of one bin those bins
-// say nothing of the size; the quartiles say a little more. What lies below both is a share, and is not drawn.
+// Sizes of gradients on a log axis: from the log bins of the run, or, in results that have none, from the linear bins.
+// Below the width of one bin those say nothing of the size, and the quartiles a little more. What lies below both is a
+// share, and is not drawn.
 import type { SizeHistogram, Statistics } from "../spec/result";
 
 export interface Sizes {

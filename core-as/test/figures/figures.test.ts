@@ -14,6 +14,9 @@ const profiled = (result: RunResult) => ({
   depth: result.layers.length,
 });
 
+const sizesIn = (result: RunResult) => (layer: LayerResult) =>
+  result.gradientSizes?.[layer.index - 1] ?? null;
+
 let sigmoid: RunResult;
 let relu: RunResult;
 let zeros: RunResult;
@@ -162,8 +165,8 @@ describe("rows of layers", () => {
 
 describe("runs over each other", () => {
   const runs = () => [
-    { name: "sigmoid", run: 0, layers: sigmoid.layers },
-    { name: "small", run: 1, layers: small.layers.slice(0, 3) },
+    { name: "sigmoid", run: 0, layers: sigmoid.layers, sizes: sizesIn(sigmoid) },
+    { name: "small", run: 1, layers: small.layers.slice(0, 3), sizes: sizesIn(small) },
   ];
 
   it("are as before", () => {
@@ -183,7 +186,9 @@ describe("runs over each other", () => {
     const row = overlayRow("weights", runs());
     expect(row.figure(4)!.series).toHaveLength(1);
     expect(row.figure(9)).toBeNull();
-    expect(profileOverlay("saturated", [{ name: "relu", run: 0, layers: relu.layers }])).toBeNull();
+    expect(
+      profileOverlay("saturated", [{ name: "relu", run: 0, layers: relu.layers, sizes: sizesIn(relu) }]),
+    ).toBeNull();
   });
 });
 

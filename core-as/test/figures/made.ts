@@ -18,6 +18,7 @@ export function facesOf(result: RunResult): readonly LayerFace[] {
   return result.layers.map((layer, i) => ({
     layer,
     weights: result.spec.network.layers[i]?.weights ?? result.spec.network.output?.weights ?? null,
+    sizes: result.gradientSizes?.[i] ?? null,
     curve: { z: Float64Array.of(-50, 0, 50), phi: Float64Array.of(0, 0.5, 1) },
   }));
 }
