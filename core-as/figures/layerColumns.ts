@@ -66,7 +66,7 @@ export interface LayerColumn {
   /** Null where nothing is drawn in any layer. */
   readonly x: Axis | null;
   /** `i` from 0, below the number of faces. */
-  cell(i: number): LayerCell;
+  readonly cell: (i: number) => LayerCell;
 }
 
 export const COLUMN_NAMES: Readonly<Record<ColumnKey, { readonly title: string; readonly symbol: string }>> =

@@ -1,6 +1,7 @@
 // The shell's own rules, without a process: where a window may stand, what may be a file's name, which arguments are
 // files, what stands in which menu.
 import fc from "fast-check";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, isAbsolute, join, resolve } from "node:path";
 import type { MenuItemConstructorOptions } from "electron";
@@ -98,6 +99,10 @@ describe("files from outside", () => {
     expect((await refusal(readFiles([join(folder, "folder.json")], "data"))).where).toBe("folder.json");
     expect((await refusal(readFiles([join(folder, "gone.json")], "data"))).code).toBe("not_found");
     expect((await refusal(readFiles(Array<string>(65).fill("a"), "data"))).code).toBe("too_large");
+    if (process.platform !== "win32") {
+      execFileSync("mkfifo", [join(folder, "pipe.json")]);
+      expect((await refusal(readFiles([join(folder, "pipe.json")], "data"))).code).toBe("invalid");
+    }
     writeFileSync(join(folder, "empty.csv"), "");
     expect(await readFiles([join(folder, "empty.csv")], "data")).toEqual([
       { name: "empty.csv", bytes: new Uint8Array() },
