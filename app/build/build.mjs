@@ -1,6 +1,6 @@
 // npm run build: compiles the core, bundles the command line and its worker into dist/.
 // `buildIfStale` is what `lab` calls: it builds when a result is missing or older than a source.
-import { copyFile, mkdir, readdir, stat } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleElectron, ELECTRON_FILES, ELECTRON_SOURCES } from "./electron.mjs";
@@ -47,7 +47,9 @@ export async function buildIfStale(log = () => {}) {
 async function bundle() {
   const { build } = await import("esbuild");
   await mkdir(join(OUT, "cli"), { recursive: true });
-  await build({
+  const { metafile } = await build({
+    metafile: true,
+    absWorkingDir: ROOT,
     entryPoints: { main: join(ROOT, "app/cli/main.ts"), worker: join(ROOT, "app/compute/worker.ts") },
     outdir: join(OUT, "cli"),
     outExtension: { ".js": ".mjs" },
@@ -65,6 +67,10 @@ async function bundle() {
     },
     logLevel: "warning",
   });
+  // Chunks carry their content in their name: old ones would pile up, and be packed.
+  for (const name of await readdir(join(OUT, "cli")))
+    if (name.startsWith("chunk-") && !Object.hasOwn(metafile.outputs, `dist/cli/${name}`))
+      await rm(join(OUT, "cli", name), { force: true });
   await copyFile(join(OUT, "core/core.fast.wasm"), join(OUT, "cli/core.wasm"));
   await copyFile(join(ROOT, "core-as/data/digits.csv.gz"), join(OUT, "cli/digits.csv.gz"));
 }

@@ -4,7 +4,7 @@ import type { BrowserWindow, Dialog, FileFilter, IpcMain } from "electron";
 import { HostError } from "../contract/hostError";
 import { LIMITS } from "../contract/limits";
 import type { FileKind } from "../contract/shell";
-import { nodeDisk, writeWhole } from "../host/disk";
+import { codeOf, nodeDisk, writeWhole } from "../host/disk";
 import { hostError } from "../host/failure";
 import { ASK } from "./channels";
 import { isFromPage, replyOf } from "./ipc";
@@ -91,7 +91,9 @@ export class FileDialogs {
     try {
       await writeWhole(nodeDisk, filePath, [bytes]);
     } catch (error) {
-      throw hostError(error, filePath);
+      if (codeOf(error) !== "ENOENT") throw hostError(error, filePath);
+      const message = "its folder is not there; choose another one";
+      throw new HostError({ code: "not_writable", where: filePath, message }, { cause: error });
     }
     if (suffix === ".initlab") await this.recent.add(filePath);
     return filePath;

@@ -1,5 +1,5 @@
 // Reads the files that a person picked, double-clicked or named: only those, only as many bytes as are allowed.
-import { open } from "node:fs/promises";
+import { constants, open } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
 import { HostError } from "../contract/hostError";
 import { LIMITS } from "../contract/limits";
@@ -9,6 +9,8 @@ import { hostError } from "../host/failure";
 
 /** What the app opens when the system hands it over. */
 const OPENED = new Set([".initlab", ".json"]);
+/** Without waiting: a pipe that nobody writes to would hold a thread for ever. */
+const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 /** More at once is a slip of the hand. */
 export const MOST_FILES = 64;
 
@@ -46,7 +48,7 @@ export async function readFiles(paths: readonly string[], kind: FileKind): Promi
 async function readWhole(path: string, most: number): Promise<Uint8Array> {
   const name = basename(path);
   try {
-    const handle = await open(path, "r");
+    const handle = await open(path, READ);
     try {
       const info = await handle.stat();
       if (!info.isFile())

@@ -3,7 +3,7 @@
 import { activationFacts } from "../spec/activations";
 import type { WeightsSpec } from "../spec/experiment";
 import { figure, percent } from "../spec/number";
-import type { LayerResult, Statistics } from "../spec/result";
+import type { LayerResult, SizeHistogram, Statistics } from "../spec/result";
 import { rangeOf } from "./domain";
 import type { Axis, Figure, Rule, Series, Zone } from "./figure";
 import { lawDensity } from "./lawDensity";
@@ -34,6 +34,8 @@ export interface LayerFace {
   readonly layer: LayerResult;
   /** How its weights were asked for; null where that is not known. */
   readonly weights: WeightsSpec | null;
+  /** Its gradients' sizes; null where the run has none. */
+  readonly sizes: SizeHistogram | null;
   /** phi at rising z. */
   readonly curve: { readonly z: Float64Array; readonly phi: Float64Array } | null;
 }
@@ -64,7 +66,7 @@ export interface LayerColumn {
   /** Null where nothing is drawn in any layer. */
   readonly x: Axis | null;
   /** `i` from 0, below the number of faces. */
-  cell(i: number): LayerCell;
+  readonly cell: (i: number) => LayerCell;
 }
 
 export const COLUMN_NAMES: Readonly<Record<ColumnKey, { readonly title: string; readonly symbol: string }>> =
@@ -310,8 +312,8 @@ function curveAxis(
 const absentCell = (absent: string): LayerCell => ({ figure: null, absent, left: "", right: "", value: "–" });
 
 function gradientColumn(faces: readonly LayerFace[], depth: number): LayerColumn {
-  const sizes: readonly (Sizes | null)[] = faces.map(({ layer }) =>
-    layer.gradients ? sizesOf(layer.gradients.preactivations) : null,
+  const sizes: readonly (Sizes | null)[] = faces.map(({ layer, sizes: measured }) =>
+    layer.gradients ? sizesOf(layer.gradients.preactivations, measured) : null,
   );
   const domain = sizesDomain(sizes) ?? [0.1, 1];
   const shared = sharedPeak(sizes.map((one) => (one ? sizesPeak(one) : 0)));

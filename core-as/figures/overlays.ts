@@ -1,5 +1,5 @@
 // Several runs over each other: profiles and histograms in the runs' colours, on one scale or each to its own peak.
-import type { LayerResult } from "../spec/result";
+import type { LayerResult, SizeHistogram } from "../spec/result";
 import {
   COLUMN_NAMES,
   type ColumnKey,
@@ -37,6 +37,8 @@ export interface OverlaidRun {
   /** 0 to 7: its place in the palette of runs. */
   readonly run: number;
   readonly layers: readonly LayerResult[];
+  /** Sizes of a layer's gradients; null where the run has none. */
+  readonly sizes: (layer: LayerResult) => SizeHistogram | null;
 }
 
 /** Dots on deeper networks would hide the lines. */
@@ -104,7 +106,7 @@ export interface OverlayRow {
   readonly caption: string;
   readonly x: Axis;
   /** `index` from 1. Null where no run has anything to draw there. */
-  figure(index: number): Figure | null;
+  readonly figure: (index: number) => Figure | null;
 }
 
 /** One tensor of every layer, the runs over each other, on one x axis. */
@@ -145,8 +147,11 @@ function spreadRow(key: Exclude<ColumnKey, "gradients">, runs: readonly Overlaid
 
 function sizesRow(runs: readonly OverlaidRun[]): OverlayRow {
   const sizes = new Map(
-    runs.flatMap(({ layers }) =>
-      layers.map((layer) => [layer, layer.gradients && sizesOf(layer.gradients.preactivations)] as const),
+    runs.flatMap(({ layers, sizes: measured }) =>
+      layers.map(
+        (layer) =>
+          [layer, layer.gradients && sizesOf(layer.gradients.preactivations, measured(layer))] as const,
+      ),
     ),
   );
   const domain = sizesDomain([...sizes.values()]) ?? [0.1, 1];

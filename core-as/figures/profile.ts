@@ -222,7 +222,7 @@ export function yAxis(
 /** Shares keep the whole scale unless all of them are small. */
 function shareDomain(values: readonly number[]): Axis["domain"] {
   const { high } = rangeOf(values);
-  return high > 0.5 || !(high > 0) ? [0, 1] : high > 0.25 ? [0, 0.5] : [0, 0.25];
+  return high > 0.6 || !(high > 0) ? [0, 1] : high > 0.3 ? [0, 0.6] : [0, 0.3];
 }
 
 /** A sigmoid is above zero everywhere: its units cannot be silent. */

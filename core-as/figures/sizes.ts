@@ -1,6 +1,7 @@
-// Sizes of gradients on a log axis, from the linear bins that a result keeps. Below the width of one bin those bins
-// say nothing of the size; the quartiles say a little more. What lies below both is a share, and is not drawn.
-import type { Statistics } from "../spec/result";
+// Sizes of gradients on a log axis: from the log bins of the run, or, in results that have none, from the linear bins.
+// Below the width of one bin those say nothing of the size, and the quartiles a little more. What lies below both is a
+// share, and is not drawn.
+import type { SizeHistogram, Statistics } from "../spec/result";
 
 export interface Sizes {
   /** Rising edges, of |g|, all above 0. */
@@ -17,8 +18,32 @@ const LEAST_DECADES = 0.06;
 /** Quartiles on both sides count as one size within this factor. */
 const ALIKE = 1.5;
 
-/** Null where nothing finite is left beside zeros. */
-export function sizesOf(statistics: Statistics): Sizes | null {
+/** No axis shows more decades below the largest. */
+const MOST_DECADES = 7;
+
+/** Null where nothing finite is left beside zeros. `measured`: the same values by their size, where the run has them. */
+export function sizesOf(statistics: Statistics, measured: SizeHistogram | null = null): Sizes | null {
+  return measured && measured.counts.length > 1 ? fromSizes(measured) : fromLinear(statistics);
+}
+
+function fromSizes({ edges, counts, below }: SizeHistogram): Sizes {
+  const largest = edges.at(-1)!;
+  const first = Math.max(
+    0,
+    edges.findIndex((edge) => edge * 10 ** MOST_DECADES >= largest),
+  );
+  const total = counts.reduce((sum, count) => sum + count, below);
+  const from = Float64Array.from(edges.slice(first));
+  const hidden = counts.slice(0, first).reduce((sum, count) => sum + count, below);
+  return {
+    edges: from,
+    perDecade: Float64Array.from(counts.slice(first), (count, i) => count / total / decadesOf(from, i)),
+    below: hidden / total,
+    largest,
+  };
+}
+
+function fromLinear(statistics: Statistics): Sizes | null {
   const { histogram, count, nonFinite, min, max } = statistics;
   const { edges, counts, zeros } = histogram;
   const total = count - nonFinite - zeros;
@@ -30,8 +55,9 @@ export function sizesOf(statistics: Statistics): Sizes | null {
   }
   const marks = marksOf(edges, largest, centreOf(statistics));
   const below = (x: number) => (countBelow(edges, counts, x) - countBelow(edges, counts, -x)) / total;
+  const inner = smallestEdge(edges);
   const shares = marks.map((x) =>
-    x === marks[0] && x < smallestEdge(edges) ? centreShare(statistics, total) : Math.min(1, below(x)),
+    x < inner ? Math.min(centreShare(statistics, total), below(inner)) : Math.min(1, below(x)),
   );
   const from = Float64Array.from(marks);
   const perDecade = Float64Array.from(

@@ -1,7 +1,7 @@
 // From the slabs' tallies of a layer to its measurements: merged in the slabs' order, finished in the core.
 import { activationParameter, ACTIVATIONS, isFormula, saturationOf } from "../spec/activations";
 import type { NamedActivation } from "../spec/experiment";
-import type { ActivationStatistics, LayerResult } from "../spec/result";
+import type { ActivationStatistics, LayerResult, SizeHistogram } from "../spec/result";
 import type { Network } from "./network";
 import { measureSpectrum } from "./measure";
 import type { Tallied } from "./pilot";
@@ -17,7 +17,7 @@ import type { Block } from "./core";
 export type LayerMeasurements = Pick<
   LayerResult,
   "weights" | "bias" | "preactivations" | "activations" | "gradients" | "spectrum"
->;
+> & { readonly gradientSizes: SizeHistogram | null };
 
 /** Cuts of a fine bin where phi is not monotone: phi may turn within one. */
 const PARTS_OF_TURNING = 4;
@@ -31,15 +31,17 @@ export function combineLayer(net: Network, request: CombineRequest): LayerMeasur
     const phi = merged(net, layer, request, "phi", mappedFrom(layer, z) === null);
     const output = layer.shortcutFrom === null ? phi : merged(net, layer, request, "output");
     const weights = net.weightsOf(layer.index);
+    const dz = request.gradients && merged(net, layer, request, "gradPreactivation");
     return {
       weights: core.statisticsOf(weights),
       bias: core.statisticsOf(net.biasOf(layer.index)),
       preactivations: batchStatistics(z.figures),
       activations: activationStatistics(net, layer, request, z, phi, output),
+      gradientSizes: dz && core.sizesOf(dz.tally, dz.calibration),
       gradients: request.gradients && {
         weights: wholeTensor(net, request.gradients.weights),
         bias: wholeTensor(net, request.gradients.bias),
-        preactivations: merged(net, layer, request, "gradPreactivation").figures.statistics,
+        preactivations: dz!.figures.statistics,
         input: merged(net, layer, request, "gradInput").figures.statistics,
       },
       ...(request.spectrum ? { spectrum: measureSpectrum(core, weights) } : {}),

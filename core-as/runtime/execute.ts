@@ -68,6 +68,7 @@ export async function execute(
       : {}),
     diagnosis: diagnoseSeeds(spec, runs),
     nearestDefaults: first.nearestDefaults,
+    gradientSizes: first.gradientSizes,
     timing: { totalMillis: performance.now() - started, workers: host.pool.workers },
     environment: host.environment,
   };

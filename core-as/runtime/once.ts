@@ -2,7 +2,7 @@
 // never that in which workers answer.
 import { readWeights } from "../formats/weights";
 import type { Experiment } from "../spec/experiment";
-import type { LayerResult, NearestDefault, NetworkResult } from "../spec/result";
+import type { LayerResult, NearestDefault, SizeHistogram, NetworkResult } from "../spec/result";
 import type { LayerMeasurements } from "./combine";
 import { isDrawnOnce } from "./draw";
 import { CORRELATION_ANGLES, SPECTRUM_LIMIT } from "./measure";
@@ -37,6 +37,7 @@ export interface OnceResult {
   readonly layers: readonly LayerResult[];
   readonly network: NetworkResult;
   readonly nearestDefaults: readonly NearestDefault[];
+  readonly gradientSizes: readonly (SizeHistogram | null)[];
   readonly tensors: ReadonlyMap<string, KeptTensor> | null;
 }
 
@@ -127,6 +128,7 @@ class Once {
       layers: plan.layers.map((layer, i) => ({ ...layerResult(layer, layers[i]!), ...theory.layers[i]! })),
       network: { ...this.#lossAndAccuracy(passed.ranges), ...withPredictions(extra, theory) },
       nearestDefaults: theory.nearestDefaults,
+      gradientSizes: layers.map(({ gradientSizes }) => gradientSizes),
       tensors: plan.keepTensors ? await this.#keptTensors(context, passed) : null,
     };
   }
@@ -391,7 +393,10 @@ function answerBarrier(waiting: readonly SlabBarrier[], samples: number): Barrie
   return { direction, meanDz: means.slice(0, shift.length), meanDzZhat: means.slice(shift.length) };
 }
 
-function layerResult(layer: LayerPlan, measured: LayerMeasurements): Omit<LayerResult, "theory"> {
+function layerResult(
+  layer: LayerPlan,
+  { gradientSizes: _, ...measured }: LayerMeasurements,
+): Omit<LayerResult, "theory"> {
   return {
     index: layer.index,
     name: layer.name,

@@ -1,11 +1,19 @@
 // The typed façade of the statistics kernels: calibrations, tallies, and the figures they end in.
 // The layouts stand in core-as/shared/statistics.
-import { FLAG_HASH, FLAG_NO_QUANTILES, FLAG_UNITS, Statistic } from "../shared/statistics";
-import type { BatchStatistics, Statistics } from "../spec/result";
+import {
+  Calibration,
+  FLAG_HASH,
+  FLAG_NO_QUANTILES,
+  FLAG_UNITS,
+  Statistic,
+  UNITS_PER_STEP,
+} from "../shared/statistics";
+import type { BatchStatistics, SizeHistogram, Statistics } from "../spec/result";
 import { QUANTILES } from "../spec/result";
 import type { Block, Matrix } from "./core";
 import { joinInTree } from "./tree";
 import { Core } from "./kernels";
+import { sizeHistogram } from "./sizes";
 
 export interface TallyOptions {
   /** Bounds of the values, NaN where there are none: values equal to them are counted apart. */
@@ -162,6 +170,22 @@ export class MeasuringCore extends Core {
       const scratch = this.block(this.call["weightedQuantilesScratchBytes"]!(n));
       this.call["weightedQuantiles"]!(out.ptr, lows.ptr, highs.ptr, counts.ptr, n, scratch.ptr);
       return namedQuantiles(this.readDoubles(out));
+    });
+  }
+
+  /** How large the tallied values are, on a log scale; null where all are zero. */
+  sizesOf(tally: Tally, calibration: Block): SizeHistogram | null {
+    return this.scoped(() => {
+      const bytes = this.call["pieceArrayBytes"]!(1);
+      const [lows, highs, counts] = [this.block(bytes), this.block(bytes), this.block(bytes)];
+      const { block } = tally;
+      const n = this.call["exportFineBins"]!(lows.ptr, highs.ptr, counts.ptr, block.ptr, calibration.ptr, 1);
+      const [low, high, count] = [lows, highs, counts].map(
+        (column) => new Float64Array(this.readBlock(column).buffer, 0, n),
+      ) as [Float64Array, Float64Array, Float64Array];
+      const step = new Float64Array(this.readBlock(calibration).buffer)[Calibration.step]!;
+      const pieces = Array.from(low, (_, i) => ({ low: low[i]!, high: high[i]!, count: count[i]! }));
+      return sizeHistogram(pieces, step / UNITS_PER_STEP);
     });
   }
 

@@ -14,6 +14,16 @@ export interface Histogram {
   readonly atHigh: number;
 }
 
+/** Sizes |x| of the finite values of a tensor that are not zero, on a log scale. */
+export interface SizeHistogram {
+  /** n+1 rising edges, all above zero, twelve a decade. */
+  readonly edges: readonly number[];
+  /** n counts, shared out where a fine bin lies across an edge: not whole numbers. */
+  readonly counts: readonly number[];
+  /** Smaller than the first edge. */
+  readonly below: number;
+}
+
 export const QUANTILES = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99] as const;
 
 /** Of all elements of a tensor; values that are not finite are counted in `nonFinite` and left out of the rest. */
@@ -258,6 +268,8 @@ export interface RunResult {
   readonly diagnosis: readonly Finding[];
   /** Layers whose law has a std. */
   readonly nearestDefaults: readonly NearestDefault[];
+  /** By layer, of the gradient of the preactivations, first seed; null where there is none. Not of the digest. */
+  readonly gradientSizes?: readonly (SizeHistogram | null)[];
   readonly timing: Readonly<Record<string, number>>;
   readonly environment: Readonly<Record<string, string | number>>;
 }

@@ -147,6 +147,8 @@ export class Frame implements AppContext {
 
   say(message: string, action?: { readonly label: string; readonly run: () => void }): void {
     toast(message, {
+      // The same again takes the place of the first.
+      id: message,
       duration: action ? 2 * WORD_MILLIS : WORD_MILLIS,
       ...(action ? { action: { label: action.label, onClick: action.run } } : {}),
     });

@@ -16,7 +16,8 @@ export interface Told {
 }
 
 export interface DesktopOptions {
-  readonly data: string;
+  /** Null: as it is without --data. */
+  readonly data: string | null;
   readonly args?: readonly string[];
   readonly isPackaged?: boolean;
   readonly displays?: readonly object[];
@@ -76,12 +77,16 @@ export class Desktop {
       name === "electron" ? { url: ${double}, shortCircuit: true } : next(name, context);`;
     const register = `import { register } from "node:module";
       register("data:text/javascript,${encodeURIComponent(hook)}");`;
-    const child = fork(main ?? join(ROOT, "dist/app/main.js"), ["--data", data, ...args], {
-      execArgv: ["--no-warnings", "--import", `data:text/javascript,${encodeURIComponent(register)}`],
-      env: { ...process.env, INITLAB_DOUBLE: JSON.stringify({ isPackaged, displays, version: "9.8.7" }) },
-      serialization: "advanced",
-      stdio: ["ignore", "pipe", "pipe", "ipc"],
-    });
+    const child = fork(
+      main ?? join(ROOT, "dist/app/main.js"),
+      [...(data === null ? [] : ["--data", data]), ...args],
+      {
+        execArgv: ["--no-warnings", "--import", `data:text/javascript,${encodeURIComponent(register)}`],
+        env: { ...process.env, INITLAB_DOUBLE: JSON.stringify({ isPackaged, displays, version: "9.8.7" }) },
+        serialization: "advanced",
+        stdio: ["ignore", "pipe", "pipe", "ipc"],
+      },
+    );
     return new Desktop(child);
   }
 

@@ -1,13 +1,14 @@
 // What electron-builder packs, seen in the `dir` target: the shipped settings, with a stand-in for Electron's own
 // files, since there may be none here. Everything that the app refers to is inside, and nothing that it does not need.
-import { extractFile, getRawHeader, listPackage } from "@electron/asar";
+import { extractAll, extractFile, getRawHeader, listPackage } from "@electron/asar";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { build, Platform } from "electron-builder";
 import { beforeAll, describe, expect, it } from "vitest";
 import { emptyFolder, ROOT } from "../lab";
+import { Desktop } from "./desktop";
 
 /** What @electron/fuses looks for in the executable: version 1, nine fuses, all as Electron ships them. */
 const FUSES = "dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX";
@@ -17,7 +18,7 @@ const MOST_BYTES = 15 * 2 ** 20;
 let app = "";
 let asar = "";
 let files: string[] = [];
-const read = (name: string) => extractFile(asar, name);
+const read = (name: string) => extractFile(asar, name.replaceAll("/", sep));
 const text = (name: string) => read(name).toString("utf8");
 
 beforeAll(async () => {
@@ -97,6 +98,25 @@ describe("the package", () => {
     expect(missing).toEqual([]);
     // The walk finds something.
     expect(seen.size).toBeGreaterThan(30);
+  });
+
+  it("runs by itself: what is packed starts, and serves its page", async () => {
+    const folder = emptyFolder();
+    extractAll(asar, folder);
+    const desktop = await Desktop.start({
+      data: emptyFolder(),
+      main: join(folder, "dist/app/main.js"),
+      isPackaged: true,
+    });
+    try {
+      await desktop.opened();
+      for (const name of ["", "app.js", "worker.js", "core.wasm"])
+        expect((await desktop.ask("fetch", `app://lab/${name}`, "GET")).status, name).toBe(200);
+      const about = [{ method: "about", args: [] }];
+      expect(await desktop.ask("invoke", "host", about)).toMatchObject({ ok: true });
+    } finally {
+      await desktop.kill();
+    }
   });
 
   it("is the build, byte for byte", () => {

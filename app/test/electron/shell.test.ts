@@ -266,11 +266,13 @@ describe("files", () => {
       ok: true,
       value: null,
     });
-    await desktop.ask("answer", "save", { canceled: false, filePath: join(specFile(), "below-a-file.json") });
-    expect(await desktop.ask("invoke", "shell:saveFile", ["a.json", new Uint8Array(1)])).toMatchObject({
-      ok: false,
-      failure: { code: "not_writable" },
-    });
+    for (const folder of [specFile(), join(emptyFolder(), "gone")]) {
+      await desktop.ask("answer", "save", { canceled: false, filePath: join(folder, "a.json") });
+      expect(await desktop.ask("invoke", "shell:saveFile", ["a.json", new Uint8Array(1)])).toMatchObject({
+        ok: false,
+        failure: { code: "not_writable" },
+      });
+    }
     for (const [channel, ...args] of [
       ["shell:pickFiles", "everything"],
       ["shell:pickFiles"],
@@ -303,6 +305,25 @@ describe("the menu", () => {
     const { options } = (await desktop.when(asks("message"))) as unknown as { options: object };
     expect(options).toMatchObject({ message: "Init Lab 9.8.7" });
     expect(JSON.stringify(options)).toContain(`Node ${process.versions.node}`);
+  });
+});
+
+describe("the command line inside the app", () => {
+  it("answers as initlab does, and opens no window", async () => {
+    const desktop = await Desktop.start({ data: null, args: ["--cli", "presets", "--json"] });
+    running.push(desktop);
+    expect(await desktop.ended).toBe(0);
+    expect(JSON.parse(desktop.output)).toContainEqual(
+      expect.objectContaining({ name: "large-normal-sigmoid" }),
+    );
+    expect(desktop.told.filter(({ event }) => event === "load")).toEqual([]);
+  });
+
+  it("ends with the command's own code", async () => {
+    const desktop = await Desktop.start({ data: null, args: ["--cli", "run", "gone.json"] });
+    running.push(desktop);
+    expect(await desktop.ended).toBe(2);
+    expect(desktop.output).toMatch(/^initlab: gone\.json: /);
   });
 });
 

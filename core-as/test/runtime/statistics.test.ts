@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { activationFacts } from "../../spec/activations";
 import type { ActivationName } from "../../spec/experiment";
-import type { LayerResult } from "../../spec/result";
+import type { LayerResult, SizeHistogram } from "../../spec/result";
 import type { WrittenExperiment } from "../../spec/written";
 import { BUILDS } from "../harness";
 import { function64 } from "./activations64";
@@ -250,3 +250,51 @@ function checkUnits(layer: LayerResult, z: Float32Array, h: Float32Array): void 
   const cosine = exactCosine(head, cols);
   expect(isClose(a.meanCosine, cosine, slack), `cosine ${a.meanCosine}, exactly ${cosine}`).toBe(true);
 }
+
+/** Cumulated shares at the edges, counted in the tensor itself. */
+function sizeFaults(sizes: SizeHistogram, values: Float32Array): string[] {
+  const there = [...values].map(Math.abs).filter((x) => x > 0 && Number.isFinite(x));
+  const sum = sizes.counts.reduce((a, b) => a + b, sizes.below);
+  const found = Math.abs(sum - there.length) > 0.01 ? [`${sum} of ${there.length}`] : [];
+  let below = sizes.below;
+  sizes.edges.forEach((edge, i) => {
+    const exact = there.filter((x) => x < edge).length;
+    if (Math.abs(below - exact) > 0.005 * there.length + 1) found.push(`${edge}: ${below}, not ${exact}`);
+    below += sizes.counts[i] ?? 0;
+  });
+  return found;
+}
+
+describe("sizes of gradients", () => {
+  it.each(CASES.slice(0, 3))("%s", async (_name, written) => {
+    const run = await runOn("fast", experiment(written), { keepTensors: true });
+    const kept = new Kept(run);
+    for (const { index } of run.result.layers) {
+      const sizes = run.result.gradientSizes![index - 1]!;
+      expect(sizes.counts.length).toBeGreaterThan(24);
+      expect(sizeFaults(sizes, kept.f32(`layer${index}.grad_preactivation`)), `layer ${index}`).toEqual([]);
+    }
+  });
+
+  it("are none without gradients, and none where all are zero", async () => {
+    const [gradients, zeros] = await Promise.all(
+      [
+        { ...CASES[0]![1], backward: { kind: "none" as const } },
+        {
+          data: gaussian(50, 8),
+          network: {
+            hidden: {
+              layers: 2,
+              units: 8,
+              activation: "relu" as const,
+              weights: { scheme: "zeros" as const },
+            },
+          },
+          backward: PROBE,
+        },
+      ].map((written) => runOn("fast", experiment(written))),
+    );
+    expect(gradients!.result.gradientSizes).toEqual([null, null, null]);
+    expect(zeros!.result.gradientSizes).toEqual([null, null]);
+  });
+});

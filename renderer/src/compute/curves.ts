@@ -20,30 +20,42 @@ export function phiAt(core: MeasuringCore, activation: ActivationSpec, z: Float6
 
 /** One curve for each activation, over the range that its layers' preactivations take, denser towards 0. */
 export function curvesOf(core: MeasuringCore, layers: readonly LayerResult[]): Map<string, Curve> {
-  const ranges = new Map<string, { activation: ActivationSpec; low: number; high: number }>();
+  const ranges = new Map<string, Range>();
   for (const { activation, preactivations } of layers) {
     const key = curveKey(activation);
+    const known = ranges.get(key) ?? { activation, low: -4, high: 4, least: 4 };
     const { edges } = preactivations.histogram;
-    const known = ranges.get(key) ?? { activation, low: -4, high: 4 };
+    let reach = 0;
     for (const edge of [edges[0], edges.at(-1)])
       if (edge !== undefined && Number.isFinite(edge)) {
         known.low = Math.min(known.low, edge);
         known.high = Math.max(known.high, edge);
+        reach = Math.max(reach, Math.abs(edge));
       }
+    if (reach > 0) known.least = Math.min(known.least, reach);
     ranges.set(key, known);
   }
   return new Map(
-    [...ranges].map(([key, { activation, low, high }]) => {
-      const z = placesBetween(low, high);
-      return [key, { z, phi: phiAt(core, activation, z) }];
+    [...ranges].map(([key, range]) => {
+      const z = placesIn(range);
+      return [key, { z, phi: phiAt(core, range.activation, z) }];
     }),
   );
 }
 
-/** Rising. Of a layer that reaches no further than 1, too, there are enough. */
-function placesBetween(low: number, high: number): Float64Array {
+interface Range {
+  readonly activation: ActivationSpec;
+  low: number;
+  high: number;
+  /** How far the layer with the smallest preactivations reaches. */
+  least: number;
+}
+
+/** Rising. Each closer look reaches a quarter as far, down to the smallest layer. */
+function placesIn({ low, high, least }: Range): Float64Array {
   const places = Array.from({ length: POINTS }, (_, i) => low + ((high - low) * i) / (POINTS - 1));
-  for (let reach = Math.max(-low, high) / 4; reach > 0.5; reach /= 4)
+  // Float32 spans 84 decades: some 140 quarterings, a few thousand places at the very most.
+  for (let reach = Math.max(-low, high) / 4; reach > least / 4 && reach > 1e-46; reach /= 4)
     for (let i = -CLOSER; i <= CLOSER; i++) {
       const place = (reach * i) / CLOSER;
       if (place > low && place < high) places.push(place);

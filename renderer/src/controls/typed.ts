@@ -1,5 +1,6 @@
 // Numbers as people type them, held against their bounds; and the numbers a slider stops at. Draws nothing.
 import type { Bounds } from "../../../core-as/spec/bounds";
+import { whole } from "../../../core-as/spec/number";
 
 export type Typed = { readonly value: number } | { readonly problem: string };
 
@@ -25,7 +26,11 @@ export function typedNumber(text: string, bounds: Bounds): Typed {
 }
 
 export function boundsText({ min, max, integer }: Bounds): string {
-  return `${integer ? "a whole number" : "a number"} from ${writable(min)} to ${writable(max)}`;
+  return `${integer ? "a whole number" : "a number"} from ${bound(min)} to ${bound(max)}`;
+}
+
+function bound(value: number): string {
+  return Number.isInteger(value) ? whole(value) : writable(value);
 }
 
 /** The number so that it can be typed back: all its digits. */

@@ -1,7 +1,9 @@
 // What axe finds on every screen and in every dialog, in both themes: nothing.
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { ComparePage } from "./comparePage";
 import type { LabPage } from "./labPage";
+import { LibraryPage } from "./libraryPage";
 import { expect, test } from "./test";
 
 type Reached = (lab: LabPage) => Promise<void>;
@@ -13,13 +15,28 @@ const PLACES: Readonly<Record<string, Reached>> = {
     await lab.settled();
   },
   "Compare, empty": async (lab) => lab.go("Compare"),
+  "Compare, with three runs": async (lab) => {
+    const compare = new ComparePage(lab.page);
+    await compare.open();
+    await lab.page.getByRole("button", { name: "Three scales, one tanh net" }).click();
+    await expect(compare.comparison).toHaveAttribute("aria-busy", "false", { timeout: 30_000 });
+  },
+  "the dialog that adds runs": async (lab) => {
+    await lab.go("Compare");
+    await lab.page.getByRole("button", { name: "Add run…" }).click();
+    await lab.page.getByRole("option").first().waitFor();
+  },
   "Library, empty": async (lab) => lab.go("Library"),
   "Library, with one picked": async (lab) => {
     await lab.save("Looked at");
     await lab.go("Library");
-    await lab.page.getByRole("checkbox", { name: "Pick Looked at" }).check();
+    await new LibraryPage(lab.page).pick("Looked at");
   },
   Settings: async (lab) => lab.go("Settings"),
+  "the layers, one by one": async (lab) => {
+    await lab.settled();
+    await lab.spec.getByRole("button", { name: /^Layers/ }).click();
+  },
   "the command palette": async (lab) => {
     await lab.page.keyboard.press("ControlOrMeta+k");
     await lab.page.getByRole("dialog").waitFor();

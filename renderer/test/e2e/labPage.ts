@@ -64,7 +64,7 @@ export class LabPage {
 
   /** A choice of the spec ("Scheme", "Activation") in the line that is called so. */
   choice(name: string): Locator {
-    return this.spec.getByRole("combobox", { name: new RegExp(`^${name}: `) }).first();
+    return this.spec.getByRole("combobox", { name, exact: true });
   }
 
   async choose(name: string, option: string | RegExp): Promise<void> {

@@ -5,12 +5,13 @@ import type { Locator, Page } from "@playwright/test";
 export class LibraryPage {
   readonly page: Page;
   readonly search: Locator;
-  readonly #picked: Locator;
+  /** Of the one that is picked. */
+  readonly details: Locator;
 
   constructor(page: Page) {
     this.page = page;
     this.search = page.getByRole("searchbox", { name: /^Search/ });
-    this.#picked = page.getByRole("toolbar", { name: "With what is picked" });
+    this.details = page.getByRole("complementary", { name: "Details" });
   }
 
   async open(): Promise<void> {
@@ -24,8 +25,13 @@ export class LibraryPage {
     return this.page.getByRole("row").filter({ hasText: name });
   }
 
+  /** Picks one, and waits until its details are there. */
   async pick(name: string): Promise<void> {
-    await this.page.getByRole("checkbox", { name: `Pick ${name}` }).check();
+    await this.row(name).click();
+    await this.details.getByRole("heading", { name: "Spec" }).waitFor();
+    // The notes come with the whole of it; in the trash they are not asked for.
+    const isTrash = await this.page.getByRole("heading", { name: "Trash", level: 1 }).isVisible();
+    if (!isTrash) await this.details.getByRole("button", { name: /note|Edit/ }).waitFor();
   }
 
   async openInLab(name: string): Promise<void> {
@@ -33,17 +39,17 @@ export class LibraryPage {
   }
 
   async addTag(tag: string): Promise<void> {
-    const field = this.page.getByRole("combobox", { name: "Add a tag" });
+    const field = this.details.getByRole("combobox", { name: "Add a tag" });
     await field.fill(tag);
     await field.press("Enter");
   }
 
   async trash(): Promise<void> {
-    await this.#picked.getByRole("button", { name: "Move to trash" }).click();
+    await this.details.getByRole("button", { name: "Move to trash" }).click();
   }
 
   async restore(): Promise<void> {
-    await this.#picked.getByRole("button", { name: "Restore" }).click();
+    await this.details.getByRole("button", { name: "Restore" }).click();
   }
 
   async showTrash(): Promise<void> {
@@ -51,13 +57,13 @@ export class LibraryPage {
   }
 
   async leaveTrash(): Promise<void> {
-    await this.page.getByRole("button", { name: "Back to the library" }).click();
+    await this.page.getByRole("button", { name: "Back to the library" }).first().click();
   }
 
   /** Path of the file that the browser saved. */
   async export(): Promise<string> {
     const download = this.page.waitForEvent("download");
-    await this.#picked.getByRole("button", { name: "Export…" }).click();
+    await this.details.getByRole("button", { name: "Export…" }).click();
     const done = await download;
     const path = join(await done.path(), "..", done.suggestedFilename());
     await done.saveAs(path);

@@ -35,9 +35,11 @@ export const test = base.extend<Fixtures>({
     await use(folder);
     await rm(folder, { recursive: true, force: true });
   },
-  served: async ({ dataFolder }, use) => {
+  served: async ({ dataFolder, page }, use) => {
     const served = await startServed(dataFolder);
     await use(served);
+    // First the window, as a person does: it would complain of a server that is gone.
+    await page.close();
     await served.stop();
   },
   complaints: [
@@ -70,7 +72,7 @@ export const test = base.extend<Fixtures>({
 function watch(page: Page, all: string[]): void {
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning")
-      all.push(`${message.type()}: ${message.text()}`);
+      all.push(`${message.type()}: ${message.text()} (${message.location().url})`);
   });
   page.on("pageerror", (error) => all.push(`thrown: ${error.message}`));
   page.on("crash", () => all.push("the page crashed"));

@@ -16,7 +16,12 @@ export interface Overlaid {
 const isOutput = ({ name }: LayerResult) => name === "output";
 
 export function overlaid({ runs, results }: Pick<ComparisonPicture, "runs" | "results">): Overlaid {
-  const whole = runs.map(({ name, paint }, i) => ({ name, run: paint, layers: results[i]!.layers }));
+  const whole = runs.map(({ name, paint }, i) => ({
+    name,
+    run: paint,
+    layers: results[i]!.layers,
+    sizes: (layer: LayerResult) => results[i]!.gradientSizes?.[layer.index - 1] ?? null,
+  }));
   const part = (keeps: (layer: LayerResult) => boolean) =>
     whole.map((run) => ({ ...run, layers: run.layers.filter(keeps) }));
   const hidden = part((layer) => !isOutput(layer));

@@ -15,11 +15,12 @@ export function depthOf({ spec: { network } }: Pick<Picture, "spec">): number {
   return network.layers.length + (network.output ? 1 : 0);
 }
 
-export function facesOf({ spec, layers, curves }: Picture): readonly LayerFace[] {
+export function facesOf({ spec, layers, result, curves }: Picture): readonly LayerFace[] {
   const { network } = spec;
   return layers.map((layer) => ({
     layer,
     weights: (network.layers[layer.index - 1] ?? network.output)?.weights ?? null,
+    sizes: result?.gradientSizes?.[layer.index - 1] ?? null,
     // As the compute worker keys them.
     curve: curves.get(JSON.stringify(layer.activation)) ?? null,
   }));

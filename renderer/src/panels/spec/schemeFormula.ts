@@ -34,6 +34,11 @@ export function texNumber(value: number): string {
   return `${mantissa} \\times 10^{${digits.join("")}}`;
 }
 
+function squared(value: number): string {
+  const text = texNumber(value);
+  return /^[\d.]+$/.test(text) ? `${text}^2` : `(${text})^2`;
+}
+
 const N_IN = "n_{\\mathrm{in}}";
 const N_OUT = "n_{\\mathrm{out}}";
 
@@ -70,7 +75,7 @@ function isComputed(spec: WeightsSpec): boolean {
 
 /** Var z for a law whose std does not look at the fans. */
 function variance(std: number | null, { fanIn, inputMeanSquare }: LayerNumbers): SchemeFormula {
-  const sigma = std === null ? "\\sigma^2" : `${texNumber(std)}^2`;
+  const sigma = std === null ? "\\sigma^2" : squared(std);
   const law = `\\mathrm{Var}\\,z = ${N_IN}\\,\\sigma^2\\,\\mathbb{E}[h^2]`;
   if (std === null || inputMeanSquare === null)
     return {
@@ -190,8 +195,8 @@ const TABLE: Table = {
   orthogonal: ({ gain }, at) => ({
     tex:
       at.fanOut <= at.fanIn
-        ? `W W^{\\mathsf T} = ${gain === 1 ? "" : `${texNumber(gain)}^2\\,`}I`
-        : `W^{\\mathsf T} W = ${gain === 1 ? "" : `${texNumber(gain)}^2\\,`}I`,
+        ? `W W^{\\mathsf T} = ${gain === 1 ? "" : `${squared(gain)}\\,`}I`
+        : `W^{\\mathsf T} W = ${gain === 1 ? "" : `${squared(gain)}\\,`}I`,
     words: `${at.fanOut <= at.fanIn ? "rows" : "columns"} at right angles, each of length ${figure(gain)}`,
   }),
   identity: ({ gain }) => diagonal(gain),
