@@ -106,7 +106,7 @@ export interface OverlayRow {
   readonly caption: string;
   readonly x: Axis;
   /** `index` from 1. Null where no run has anything to draw there. */
-  figure(index: number): Figure | null;
+  readonly figure: (index: number) => Figure | null;
 }
 
 /** One tensor of every layer, the runs over each other, on one x axis. */

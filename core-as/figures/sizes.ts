@@ -1,6 +1,6 @@
-// Sizes of gradients on a log axis: from the log bins of the run, or, in results that have none, from the linear
-// bins. Below the width of one bin those bins
-// say nothing of the size; the quartiles say a little more. What lies below both is a share, and is not drawn.
+// Sizes of gradients on a log axis: from the log bins of the run, or, in results that have none, from the linear bins.
+// Below the width of one bin those say nothing of the size, and the quartiles a little more. What lies below both is a
+// share, and is not drawn.
 import type { SizeHistogram, Statistics } from "../spec/result";
 
 export interface Sizes {
@@ -55,8 +55,9 @@ function fromLinear(statistics: Statistics): Sizes | null {
   }
   const marks = marksOf(edges, largest, centreOf(statistics));
   const below = (x: number) => (countBelow(edges, counts, x) - countBelow(edges, counts, -x)) / total;
+  const inner = smallestEdge(edges);
   const shares = marks.map((x) =>
-    x === marks[0] && x < smallestEdge(edges) ? centreShare(statistics, total) : Math.min(1, below(x)),
+    x < inner ? Math.min(centreShare(statistics, total), below(inner)) : Math.min(1, below(x)),
   );
   const from = Float64Array.from(marks);
   const perDecade = Float64Array.from(

@@ -6,20 +6,32 @@ const STEPS = 60;
 const DRAG_MILLIS = 10_000;
 /** Between two steps: the draws and remedies of the one before may begin, as they do for a person. */
 const PAUSE_MILLIS = 400;
-const STD = /standard deviation|std/i;
 
-/** In the page: every mark, every event that a person makes, every long task. */
+/**
+ * In the page: every input, every new picture, every long task. A picture counts as painted when the main thread has
+ * its next turn after the frame in which the charts were drawn: style, layout and paint are over then.
+ */
 export function watchPage() {
-  const seen = { inputs: [], painted: [], pictures: [], tasks: [] };
+  const seen = { inputs: [], painted: [], tasks: [] };
   window.labBench = seen;
-  const into = { "lab:painted": seen.painted, "lab:picture": seen.pictures };
-  new PerformanceObserver((list) => {
-    for (const { name, startTime } of list.getEntries()) into[name]?.push(startTime);
-  }).observe({ type: "mark" });
+  const { port1, port2 } = new MessageChannel();
+  let isNew = false;
+  port2.onmessage = () => seen.painted.push(performance.now());
+  const mark = performance.mark.bind(performance);
+  performance.mark = (name, ...rest) => {
+    if (name === "lab:picture") isNew = true;
+    // Charts that are drawn again for the pointer's sake are no new picture.
+    if (name === "lab:painted" && isNew) {
+      isNew = false;
+      mark("bench:painted");
+      port1.postMessage(null);
+    }
+    return mark(name, ...rest);
+  };
   new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) seen.tasks.push({ startTime, duration });
   }).observe({ type: "longtask" });
-  for (const type of ["keydown", "pointermove", "pointerdown"])
+  for (const type of ["keydown", "pointermove", "pointerdown", "paste"])
     window.addEventListener(type, ({ timeStamp }) => seen.inputs.push(timeStamp), { capture: true });
 }
 
@@ -30,16 +42,16 @@ export const forget = (page) =>
 
 const seenBy = (page) => page.evaluate(() => structuredClone(window.labBench));
 
-/** Resolves once something was painted after the last input. */
+/** Resolves once a picture was painted after the first input since `forget`. */
 async function paintedAfterInput(page) {
   await page.waitForFunction(() => {
     const { inputs, painted } = window.labBench;
-    return painted.length > 0 && painted.at(-1) > inputs.at(-1);
+    return painted.some((time) => time > inputs[0]);
   });
 }
 
 export async function answers(page, browser) {
-  const std = page.getByRole("slider", { name: STD }).first();
+  const std = page.getByRole("slider", { name: "Std", exact: true });
   await std.focus();
   const latencies = [];
   for (let step = 0; step < STEPS; step++) {
@@ -64,13 +76,9 @@ export async function answers(page, browser) {
 }
 
 async function dragged(page, browser, std) {
-  const box = await std.boundingBox();
-  const y = box.y + box.height / 2;
-  const track = await std.evaluate((knob) => {
-    const { x, width } = (knob.closest("[data-track]") ?? knob.parentElement).getBoundingClientRect();
-    return { x, width };
-  });
-  await page.mouse.move(box.x + box.width / 2, y);
+  const track = await std.boundingBox();
+  const y = track.y + track.height / 2;
+  await page.mouse.move(track.x + track.width / 2, y);
   await page.mouse.down();
   await forget(page);
   await browser.startTracing(page, { categories: TRACED });
@@ -85,7 +93,7 @@ async function dragged(page, browser, std) {
   const trace = await browser.stopTracing();
   await page.mouse.up();
   const { painted, tasks } = await seenBy(page);
-  const script = scriptMillisByUpdate(trace, "lab:painted");
+  const script = scriptMillisByUpdate(trace, "bench:painted");
   const long = tasks.map(({ duration }) => duration);
   return [
     row(
@@ -105,12 +113,10 @@ async function dragged(page, browser, std) {
 /** `show` puts the spec into the Lab, as a person pastes it. */
 export async function longRun(page, show, spec) {
   await forget(page);
-  const begun = await page.evaluate(() => performance.now());
   await show(spec);
-  await page.waitForFunction((since) => window.labBench.painted.some((time) => time > since), begun);
-  const { painted } = await seenBy(page);
-  const input = await page.evaluate(() => performance.getEntriesByName("lab:input").at(-1)?.startTime ?? NaN);
-  const first = painted.find((time) => time > input) - input;
+  await paintedAfterInput(page);
+  const { inputs, painted } = await seenBy(page);
+  const first = painted.find((time) => time > inputs[0]) - inputs[0];
   // Input while it runs: a key that changes nothing is answered by the next frame.
   const waits = [];
   for (let i = 0; i < 40; i++) {

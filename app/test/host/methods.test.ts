@@ -17,6 +17,11 @@ function listener() {
   return { heard, host };
 }
 
+async function failing(thrown: unknown): Promise<never> {
+  await Promise.resolve();
+  throw thrown;
+}
+
 describe("callMethod", () => {
   it.each(["close", "__proto__", "constructor", "toString", "then", "", 7, null, undefined, ["about"], {}])(
     "knows no method %j",
@@ -86,7 +91,7 @@ describe("callMethod", () => {
       Object.assign(new Error("x"), { code: "ENOENT" }),
     ];
     for (const thrown of anything) {
-      const host = hostFromCalls(() => Promise.reject(thrown));
+      const host = hostFromCalls(() => failing(thrown));
       expect(await refusal(callMethod(host, "about", []))).toMatchObject({ code: "internal" });
     }
     const known = new HostError({ code: "locked", message: "wait", where: "there" });

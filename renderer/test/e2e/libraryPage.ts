@@ -25,8 +25,13 @@ export class LibraryPage {
     return this.page.getByRole("row").filter({ hasText: name });
   }
 
+  /** Picks one, and waits until its details are there. */
   async pick(name: string): Promise<void> {
     await this.row(name).click();
+    await this.details.getByRole("heading", { name: "Spec" }).waitFor();
+    // The notes come with the whole of it; in the trash they are not asked for.
+    const isTrash = await this.page.getByRole("heading", { name: "Trash", level: 1 }).isVisible();
+    if (!isTrash) await this.details.getByRole("button", { name: /note|Edit/ }).waitFor();
   }
 
   async openInLab(name: string): Promise<void> {

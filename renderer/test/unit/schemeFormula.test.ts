@@ -79,6 +79,7 @@ describe("presets", () => {
     const titles = findPresets("he relu").flatMap(({ presets }) => presets.map(({ name }) => name));
     expect(titles).toContain("he-normal-relu");
     expect(titles).not.toContain("zeros-relu");
+    expect(findPresets("he relu").at(-1)?.title).toBe("Spoken of in the summary");
     expect(findPresets("")[0]?.title).toBe("The founding notes");
     expect(findPresets("nothing like it")).toEqual([]);
   });

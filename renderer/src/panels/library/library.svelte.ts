@@ -314,7 +314,7 @@ export function namesOf(experiments: readonly ExperimentSummary[]): string {
 function fileNameOf(name: string): string {
   return (
     name
-      .replaceAll(/[\\/:*?"<>|\p{Cc}]+/gu, " ")
+      .replaceAll(/[\s\\/:*?"<>|\p{Cc}]+/gu, " ")
       .replace(/[. ]+$/, "")
       .trim()
       .slice(0, 80) || "experiment"

@@ -32,25 +32,36 @@ export function presetSpec(preset: Preset): Experiment {
 
 const parsed = new Map<string, Experiment>();
 
-/** Every word of the search begins a word of the title, the summary or a tag; groups in the order of the presets. */
+const MENTIONED = "Spoken of in the summary";
+
+/**
+ * Every word of the search begins a word of the title or a tag; those that have it in their summary alone stand last.
+ * Groups come in the order of the presets.
+ */
 export function findPresets(search: string, presets: readonly Preset[] = PRESETS): readonly PresetGroup[] {
-  const words = plain(search)
-    .split(/[^a-z0-9.]+/)
-    .filter(Boolean);
+  const words = wordsOf(search);
   const groups = new Map<string, Preset[]>();
+  const mentioned: Preset[] = [];
+  const has = (text: string) => {
+    const known = wordsOf(text);
+    return words.every((word) => known.some((one) => one.startsWith(word)));
+  };
   for (const preset of presets) {
-    const text = plain(`${preset.title} ${preset.name} ${preset.summary} ${preset.tags.join(" ")}`);
-    const tokens = text.split(/[^a-z0-9.]+/);
-    if (!words.every((word) => tokens.some((token) => token.startsWith(word)))) continue;
-    const title = groupOf(preset);
-    groups.set(title, [...(groups.get(title) ?? []), preset]);
+    const { title, name, tags, summary } = preset;
+    const called = `${title} ${name} ${tags.join(" ")}`;
+    if (has(called)) {
+      const group = groupOf(preset);
+      groups.set(group, [...(groups.get(group) ?? []), preset]);
+    } else if (has(`${called} ${summary}`)) mentioned.push(preset);
   }
-  return [...groups].map(([title, found]) => ({ title, presets: found }));
+  const found = [...groups].map(([title, members]) => ({ title, presets: members }));
+  return mentioned.length > 0 ? [...found, { title: MENTIONED, presets: mentioned }] : found;
 }
 
-function plain(text: string): string {
-  return text
+function wordsOf(text: string): string[] {
+  const plain = text
     .toLowerCase()
     .normalize("NFKD")
     .replaceAll(/[\u0300-\u036f]/g, "");
+  return plain.split(/[^a-z0-9.]+/).filter(Boolean);
 }
