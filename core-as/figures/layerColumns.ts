@@ -298,8 +298,8 @@ function apartText({ activations, activation }: LayerResult): string {
   if (zeroFraction > 0) return `${percent(zeroFraction)} zeros`;
   const { low, high } = activationFacts(activation);
   const ends: string[] = [];
-  if (histogram.atLow > 0 && low !== null) ends.push(`${percent(histogram.atLow / count)} at ${low}`);
-  if (histogram.atHigh > 0 && high !== null) ends.push(`${percent(histogram.atHigh / count)} at ${high}`);
+  if (histogram.atLow > 0 && low !== null) ends.push(`${percent(histogram.atLow / count)} at ${low}`);
+  if (histogram.atHigh > 0 && high !== null) ends.push(`${percent(histogram.atHigh / count)} at ${high}`);
   return ends[0] ?? "";
 }
 
