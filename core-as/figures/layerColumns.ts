@@ -298,8 +298,10 @@ function apartText({ activations, activation }: LayerResult): string {
   if (zeroFraction > 0) return `${percent(zeroFraction)} zeros`;
   const { low, high } = activationFacts(activation);
   const ends: string[] = [];
-  if (histogram.atLow > 0 && low !== null) ends.push(`${percent(histogram.atLow / count)} at\u00a0${signed(low)}`);
-  if (histogram.atHigh > 0 && high !== null) ends.push(`${percent(histogram.atHigh / count)} at\u00a0${signed(high)}`);
+  if (histogram.atLow > 0 && low !== null)
+    ends.push(`${percent(histogram.atLow / count)} at\u00a0${signed(low)}`);
+  if (histogram.atHigh > 0 && high !== null)
+    ends.push(`${percent(histogram.atHigh / count)} at\u00a0${signed(high)}`);
   return ends[0] ?? "";
 }
 
