@@ -298,10 +298,15 @@ function apartText({ activations, activation }: LayerResult): string {
   if (zeroFraction > 0) return `${percent(zeroFraction)} zeros`;
   const { low, high } = activationFacts(activation);
   const ends: string[] = [];
-  if (histogram.atLow > 0 && low !== null) ends.push(`${percent(histogram.atLow / count)} at ${low}`);
-  if (histogram.atHigh > 0 && high !== null) ends.push(`${percent(histogram.atHigh / count)} at ${high}`);
+  if (histogram.atLow > 0 && low !== null)
+    ends.push(`${percent(histogram.atLow / count)} at\u00a0${signed(low)}`);
+  if (histogram.atHigh > 0 && high !== null)
+    ends.push(`${percent(histogram.atHigh / count)} at\u00a0${signed(high)}`);
   return ends[0] ?? "";
 }
+
+/** Bounds are short numbers, and are written as they are. */
+const signed = (bound: number): string => String(Number(bound.toPrecision(3))).replace("-", "−");
 
 /** phi over what is seen of it, with a little air. */
 function curveAxis(
