@@ -77,13 +77,20 @@ export const COLUMN_NAMES: Readonly<Record<ColumnKey, { readonly title: string; 
     gradients: { title: "Gradients", symbol: "\\partial J/\\partial z" },
   };
 
-/** Four columns, in the order of COLUMN_KEYS. `faces` may be the first layers of `depth`. */
-export function layerColumns(faces: readonly LayerFace[], depth: number): readonly LayerColumn[] {
+/**
+ * Four columns, in the order of COLUMN_KEYS. `faces` may be the first layers of `depth`; `isPartial`: gradients are
+ * still to come.
+ */
+export function layerColumns(
+  faces: readonly LayerFace[],
+  depth: number,
+  isPartial = false,
+): readonly LayerColumn[] {
   return [
     linearColumn("preactivations", faces, depth),
     linearColumn("activations", faces, depth),
     linearColumn("weights", faces, depth),
-    gradientColumn(faces, depth),
+    gradientColumn(faces, depth, isPartial),
   ];
 }
 
@@ -278,7 +285,7 @@ function shortOf(
   if (key === "activations") return zeros ? "zeros apart" : "density";
   const labels = new Set(laws?.map((law) => law?.label));
   const [label] = labels;
-  return labels.size === 1 && label !== undefined ? label : "density";
+  return labels.size > 1 ? "dashed: its law" : (label ?? "density");
 }
 
 /** Part of the values that overflowed: more than any figure this is what there is to know. */
@@ -311,7 +318,7 @@ function curveAxis(
 
 const absentCell = (absent: string): LayerCell => ({ figure: null, absent, left: "", right: "", value: "–" });
 
-function gradientColumn(faces: readonly LayerFace[], depth: number): LayerColumn {
+function gradientColumn(faces: readonly LayerFace[], depth: number, isPartial: boolean): LayerColumn {
   const sizes: readonly (Sizes | null)[] = faces.map(({ layer, sizes: measured }) =>
     layer.gradients ? sizesOf(layer.gradients.preactivations, measured) : null,
   );
@@ -332,7 +339,7 @@ function gradientColumn(faces: readonly LayerFace[], depth: number): LayerColumn
     cell: (i) => {
       const { layer } = faces[i]!;
       const statistics = layer.gradients?.preactivations;
-      if (!statistics) return absentCell("not taken");
+      if (!statistics) return isPartial ? { ...absentCell("to come"), value: "" } : absentCell("not taken");
       const one = sizes[i];
       if (!one) {
         const isZero = statistics.nonFinite < statistics.count;

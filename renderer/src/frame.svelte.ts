@@ -53,6 +53,7 @@ export class Frame implements AppContext {
   about: About | null = $state.raw(null);
   coreVersion: string | null = $state(null);
   screen: ScreenName = $state("lab");
+  savedChanges = $state(0);
   dialog: DialogName | null = $state(null);
   asked: Asked | null = $state.raw(null);
   isNarrow = $state(false);
@@ -247,6 +248,7 @@ export class Frame implements AppContext {
     if (bytes.length > LIMITS.archiveBytes)
       throw new SpecError([{ path: name, message: `is larger than ${LIMITS.archiveBytes} bytes` }]);
     const experiments = await this.document.importFile(bytes);
+    this.savedChanges++;
     const [only, ...others] = experiments;
     if (only && others.length === 0) return this.openSaved(only.id);
     this.say(`${experiments.length} experiments from ${name}`);
