@@ -14,5 +14,6 @@ export * from "./result";
 export * from "./resultText";
 export { labelClasses } from "./rules";
 export * from "./schemes";
+export * from "./training";
 export type * from "./written";
 export { CROSS_FIELD_RULES, experimentJsonSchema } from "./schema";
