@@ -69,7 +69,7 @@ export {
 } from "./nn/formula";
 export { formula64ScratchBytes, formulaBulk64 } from "./nn/formula64";
 export { atan64, cos64, erf64, erfc64, exp64, expBulk64, log64, pow64, sin64, tanh64 } from "./nn/functions64";
-export { softmaxCrossEntropy } from "./nn/loss";
+export { softmaxCrossEntropy, squaredError } from "./nn/loss";
 export {
   layerNormBackward,
   layerNormBackwardNaive,
@@ -80,6 +80,24 @@ export {
   rmsNormForward,
   rmsNormForwardNaive,
 } from "./nn/normalization";
+export {
+  clipToNorm,
+  clipToNormNaive,
+  sumOfSquaredDifferences,
+  sumOfSquaredDifferencesNaive,
+  sumOfSquares,
+  sumOfSquaresNaive,
+} from "./optim/norm";
+export { learningRateAt } from "./optim/schedule";
+export { trainSteps } from "./optim/step";
+export {
+  updateByAdam,
+  updateByAdamNaive,
+  updateByMomentum,
+  updateByMomentumNaive,
+  updateByRmsprop,
+  updateByRmspropNaive,
+} from "./optim/update";
 export { accumulate, accumulateFlat, accumulateFlatNaive, accumulateNaive } from "./stats/accumulate";
 export { accumulatorBytes, clearAccumulator, mergeAccumulator } from "./stats/block";
 export { calibrate, calibrateScratchBytes, calibrationBytes, displayEdge } from "./stats/calibration";

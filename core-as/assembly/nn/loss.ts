@@ -47,3 +47,41 @@ export function softmaxCrossEntropy(
   store<f64>(out, loss);
   store<f64>(out, correct, 8);
 }
+
+/**
+ * Squared error of y f32 [rows, classes] against the one-hot labels i32 [rows].
+ * d f32 [rows, classes] = 2 (y - onehot(label)) * gradScale; it may be y. out f64 [2]: [0] += the sum of the squares,
+ * rows and columns in rising order; [1] += right answers, as softmaxCrossEntropy counts them.
+ */
+export function squaredError(
+  d: usize, y: usize, labels: usize, rows: i32, classes: i32, ld: i32, gradScale: f64, out: usize,
+): void {
+  checkThat(rows >= 0 && classes > 0 && ld >= classes, "squaredError: dimensions");
+  checkRange(d, batchBytes(rows, classes, ld));
+  checkRange(y, batchBytes(rows, classes, ld));
+  checkRange(labels, <usize>rows << 2);
+  checkRange(out, 16);
+  let loss = load<f64>(out);
+  let correct = load<f64>(out, 8);
+  for (let row = 0; row < rows; ++row) {
+    const from = y + ((<usize>row * <usize>ld) << 2);
+    const to = d + ((<usize>row * <usize>ld) << 2);
+    const label = load<i32>(labels + (<usize>row << 2));
+    checkThat(label >= 0 && label < classes, "squaredError: label");
+    let best = 0;
+    let top = loadF(from);
+    for (let j = 0; j < classes; ++j) {
+      const value = loadF(from + (<usize>j << 2));
+      if (top == top && (value > top || value != value)) {
+        top = value;
+        best = j;
+      }
+      const error = value - (j == label ? 1.0 : 0.0);
+      loss += error * error;
+      store<f32>(to + (<usize>j << 2), <f32>(2.0 * error * gradScale));
+    }
+    if (best == label && top == top) correct += 1.0;
+  }
+  store<f64>(out, loss);
+  store<f64>(out, correct, 8);
+}
