@@ -154,6 +154,8 @@ describe("imports", () => {
       "core-as/runtime/core.ts",
       "core-as/runtime/kernels.ts",
       "core-as/runtime/tally.ts",
+      "core-as/runtime/train/core.ts",
+      "core-as/runtime/train/stepPlan.ts",
     ]);
     const users = SOURCES.filter((file) => file.startsWith("core-as/runtime/") && !facade.has(file)).filter(
       (file) => /\.ptr\b|\.call\[/.test(readFileSync(join(ROOT, file), "utf8")),

@@ -22,7 +22,7 @@ const READERS = { gunzip, readNpy, openNpz };
 
 /** The batch as it enters layer 1. */
 export function batchInput(core: Core, { data, seed, files, predict }: Tasks["data"][0]): PreparedData {
-  const batch = generated(core, data, seed) ?? fromFile(core, data, seed, files);
+  const batch = rawBatch(core, data, seed, files);
   const { samples, features, classes, inputs, labels } = data.standardize ? standardize(batch) : batch;
   const whole = Float32Array.from(inputs);
   return {
@@ -33,6 +33,11 @@ export function batchInput(core: Core, { data, seed, files, predict }: Tasks["da
     labels: labels && Int32Array.from(labels),
     moments: predict ? inputMoments(whole, samples, features) : null,
   };
+}
+
+/** The first N rows after the shuffle, before standardization. */
+export function rawBatch(core: Core, data: DataSpec, seed: number, files: FileBytes): Batch {
+  return generated(core, data, seed) ?? fromFile(core, data, seed, files);
 }
 
 function fromFile(core: Core, data: DataSpec, seed: number, files: FileBytes): Batch {

@@ -52,6 +52,13 @@ function measuredOf({ loss, accuracy, jacobian, correlation }: NetworkResult): o
   };
 }
 
+/** sha256 of any plain value, in the same order of writing. */
+export function digestOfValue(value: unknown): string {
+  const sink = new Sink();
+  sink.value(value);
+  return bytesToHex(sha256(sink.bytes()));
+}
+
 export function sha256Hex(bytes: Uint8Array): string {
   return bytesToHex(sha256(bytes));
 }

@@ -14,6 +14,12 @@ export interface BatchMoments {
   readonly invStd: Float64Array;
 }
 
+/** A layer's weights [fan_out, fan_in] and bias [1, fan_out]. */
+export interface LayerTensors {
+  readonly weights: Matrix;
+  readonly bias: Matrix;
+}
+
 export class Network {
   readonly core: Core;
   readonly plan: RunPlan;
@@ -21,7 +27,8 @@ export class Network {
   readonly bias: Matrix[] = [];
   readonly #phi: Phi[] = [];
 
-  constructor(core: Core, plan: RunPlan) {
+  /** `given`: where its tensors stand, by layer - 1, weights without padding; left out, they are laid out here. */
+  constructor(core: Core, plan: RunPlan, given?: readonly LayerTensors[]) {
     this.core = core;
     this.plan = plan;
     // Layers of one activation share its plan, and what is laid out for it.
@@ -30,8 +37,9 @@ export class Network {
       const phi = laid.get(layer.phi) ?? layPhi(core, layer.phi);
       laid.set(layer.phi, phi);
       this.#phi.push(phi);
-      this.weights.push(core.weights(layer.fanOut, layer.fanIn));
-      this.bias.push(core.matrix(1, layer.fanOut));
+      const tensors = given?.[layer.index - 1];
+      this.weights.push(tensors?.weights ?? core.weights(layer.fanOut, layer.fanIn));
+      this.bias.push(tensors?.bias ?? core.matrix(1, layer.fanOut));
     }
   }
 

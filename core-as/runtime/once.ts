@@ -1,6 +1,5 @@
 // One seed's run over the pool: data, weights, slabs, statistics. The order of every sum is that of the slabs,
 // never that in which workers answer.
-import { readWeights } from "../formats/weights";
 import type { Experiment } from "../spec/experiment";
 import type { LayerResult, NearestDefault, SizeHistogram, NetworkResult } from "../spec/result";
 import type { LayerMeasurements } from "./combine";
@@ -18,6 +17,7 @@ import type { BarrierAnswer } from "./rows";
 import type { RangeResult } from "./range";
 import { slabsPerTask } from "./range";
 import { GradientTotals } from "./gradientTotals";
+import { layerWeights } from "./layerWeights";
 import type { GradientPart, SlabBarrier, SlabInput } from "./slab";
 import { concatenate } from "./slab";
 import { RunError } from "./errors";
@@ -175,27 +175,13 @@ class Once {
     let drawn = 0;
     const sent = await Promise.all(
       layers.map(async (layer): Promise<SentWeights> => {
-        if (layer.weights.scheme === "file") return this.#readWeights(layer);
+        if (layer.weights.scheme === "file") return layerWeights(layer, this.#options.files);
         const weights = isDrawnOnce(layer) ? await this.#run("draw", { payload: { layer, seed } }) : null;
         this.#options.progress.weightsDrawn(++drawn / layers.length);
         return weights;
       }),
     );
     return sent;
-  }
-
-  #readWeights(layer: LayerPlan): Float32Array<ArrayBuffer> {
-    if (layer.weights.scheme !== "file") throw new Error("not a file scheme");
-    const { path, tensor } = layer.weights;
-    const bytes = this.#options.files.get(path);
-    if (!bytes) throw new RunError(path, "the file of weights was not handed to the run");
-    const { shape, data } = readWeights(path, tensor, bytes);
-    if (shape[0] !== layer.fanOut || shape[1] !== layer.fanIn)
-      throw new RunError(
-        `${path}${tensor === null ? "" : `, ${tensor}`}`,
-        `has shape [${shape.join(", ")}], and ${layer.name} needs [fan_out, fan_in] = [${layer.fanOut}, ${layer.fanIn}]`,
-      );
-    return Float32Array.from(data);
   }
 
   #drawProbe(): Promise<Float32Array<ArrayBuffer> | null> {

@@ -16,6 +16,8 @@ import { mergeSlabs } from "./range";
 import { SlabPass } from "./slab";
 import type { SlabInput, SlabResult } from "./slab";
 import { predictRun } from "./theory";
+import { TrainingRoom } from "./train/room";
+import { cutShares } from "./train/share";
 import type { ContextPart, LayerReferences, SlabStep, Tasks, TaskName } from "./tasks";
 
 /** Least time between two words on how far a task has come. */
@@ -41,6 +43,7 @@ interface Run {
 class Service {
   readonly #core: Core;
   readonly #port: ServicePort;
+  readonly #training: TrainingRoom;
   #run: Run | null = null;
   #broken: Error | null = null;
   #lastProgress = 0;
@@ -50,6 +53,7 @@ class Service {
   constructor(port: ServicePort, module: WebAssembly.Module) {
     this.#port = port;
     this.#core = new Core(module);
+    this.#training = new TrainingRoom(module);
   }
 
   receive(request: WorkerRequest): void {
@@ -124,6 +128,18 @@ class Service {
         return this.#slab(payload as Tasks["slab"][0]);
       case "combine":
         return combineLayer(this.#current().net, payload as Tasks["combine"][0]);
+      case "shares":
+        return cutShares(core, payload as Tasks["shares"][0]);
+      case "trainOpen":
+        this.#training.open(payload as Tasks["trainOpen"][0]);
+        return null;
+      case "trainAdvance":
+        return this.#training.advance(payload as Tasks["trainAdvance"][0], (record) =>
+          this.#port.post({ type: "part", id: this.#task, value: record }, []),
+        );
+      case "trainClose":
+        this.#training.close((payload as Tasks["trainClose"][0]).id);
+        return null;
       case "theory":
         return predictRun(core, payload as Tasks["theory"][0]);
       case "measure": {

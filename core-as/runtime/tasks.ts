@@ -10,6 +10,8 @@ import type { BarrierAnswer } from "./rows";
 import type { LayerTallies, RangeResult } from "./range";
 import type { SlabBarrier, SlabInput } from "./slab";
 import type { TheoryAnswer, TheoryRequest } from "./theory";
+import type { AdvanceAnswer, AdvanceRequest, OpenRequest } from "./train/room";
+import type { Shares, SharesRequest } from "./train/share";
 
 /** What every task of a run shares, in parts: the run itself first, layers with every part. */
 export interface ContextPart {
@@ -102,6 +104,13 @@ export interface Tasks {
     given: MeasureRequest,
     answer: { readonly jacobian?: JacobianResult; readonly correlation?: CorrelationResult },
   ];
+  /** The data of a training, cut in two. */
+  shares: [given: SharesRequest, answer: Shares];
+  /** Lays a run out in the worker, where it stays until it is closed. */
+  trainOpen: [given: OpenRequest, answer: null];
+  /** Moves an open run on; its records come as parts. */
+  trainAdvance: [given: AdvanceRequest, answer: AdvanceAnswer];
+  trainClose: [given: { readonly id: number }, answer: null];
 }
 
 export type TaskName = keyof Tasks;
