@@ -75,8 +75,8 @@ function refuseArguments(specArguments: readonly string[], options: CompareComma
 }
 
 /** Where several specs have one name, the argument tells them apart, and their order where even that is one. */
-function distinctName(
-  given: readonly NamedExperiment[],
+export function distinctName(
+  given: readonly { readonly name: string }[],
   specArguments: readonly string[],
   i: number,
 ): string {

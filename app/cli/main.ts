@@ -114,6 +114,39 @@ specs say is different. --unpaired leaves each its own.`,
     await compareCommand(specs, options, cancel.signal);
   });
 
+program
+  .command("train")
+  .description("train networks from several starts side by side, and watch what moves")
+  .argument(
+    "<specs...>",
+    "1 to 8 of: a .json file, - for standard input, or preset:NAME, each with a train part",
+  )
+  .option("--json", "print JSON lines: a line a record, then a line a run")
+  .option("--steps <n>", "steps of each, not the specs'", integer(BOUNDS.steps.min, BOUNDS.steps.max))
+  .option("--seed <s>", "the first seed of all; else the first spec's", integer(0, MAX_SEED))
+  .option(
+    "--seeds <n>",
+    "seeds of each; else as many as the first spec's replicates",
+    integer(BOUNDS.replicates.min, BOUNDS.replicates.max),
+  )
+  .option("--out <dir>", "write each run's result into this folder: run-0.json, run-1.json, ...")
+  .option("--workers <n>", "number of workers; the result does not depend on it", integer(1, MAX_WORKERS))
+  .option("--progress", "print progress as lines")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  initlab train preset:train-book-std preset:train-book-xavier preset:train-book-he
+  initlab train preset:train-deep-xavier preset:train-deep-he --seeds 3
+  initlab train spec.json --steps 500 --json > training.jsonl
+
+Runs count spec by spec, seed by seed, from 0. Runs of one seed start from the same draws and see the same batches.`,
+  )
+  .action(async (specs: string[], options: object) => {
+    const { trainCommand } = await import("./train");
+    await trainCommand(specs, options, cancel.signal);
+  });
+
 program.addCommand(experimentsProgram(cancel.signal));
 
 program

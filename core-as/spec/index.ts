@@ -8,7 +8,7 @@ export * from "./headline";
 export * from "./json";
 export * from "./laws";
 export * from "./parse";
-export { fileForm, type FileForm, resolveActivation } from "./resolve";
+export { fileForm, type FileForm, resolveActivation, withSteps } from "./resolve";
 export { findPreset, type Preset, PRESETS } from "./presets";
 export * from "./result";
 export * from "./resultText";

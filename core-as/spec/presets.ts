@@ -4,6 +4,7 @@ import { deepNetworks } from "./presets/deep";
 import { founding } from "./presets/founding";
 import { frameworks } from "./presets/frameworks";
 import type { Preset } from "./presets/preset";
+import { trainings } from "./presets/trained";
 
 export type { Preset };
 
@@ -13,6 +14,7 @@ export const PRESETS: readonly Preset[] = [
   ...pairs.map(([onGaussian]) => onGaussian),
   ...deepNetworks,
   ...pairs.map(([, onDigits]) => onDigits),
+  ...trainings,
 ];
 
 /** Throws SpecError with path `preset`. */

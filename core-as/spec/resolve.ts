@@ -116,12 +116,12 @@ function resolveTrain(train: CheckedTrain, samples: number | null): TrainSpec {
   const defaults: Partial<TrainSpec> = {
     weightDecay: 0,
     batchSize: Math.min(64, available ?? 64),
-    recordEvery: Math.max(1, Math.floor(steps / 100)),
+    recordEvery: defaultRecordEvery(steps),
     ...OPTIMIZER_DEFAULTS[train.optimizer],
   };
   const scheduleDefaults = {
     constant: {},
-    step: { stepEvery: Math.max(1, Math.floor(steps / 3)), factor: 0.1 },
+    step: { stepEvery: defaultStepEvery(steps), factor: 0.1 },
     cosine: { finalFraction: 0 },
   }[schedule.kind];
   return inOrder(TRAIN_FIELDS, {
@@ -130,6 +130,24 @@ function resolveTrain(train: CheckedTrain, samples: number | null): TrainSpec {
     schedule: inOrder(SCHEDULE_FIELDS, { ...scheduleDefaults, ...schedule }),
   });
 }
+
+/** The same training over another number of steps: what followed from the number follows from the new one. */
+export function withSteps(train: TrainSpec, steps: number): CheckedTrain {
+  const { recordEvery, schedule, ...same } = train;
+  const { stepEvery, ...kept } = schedule;
+  return {
+    ...same,
+    steps,
+    ...(recordEvery === defaultRecordEvery(train.steps) ? {} : { recordEvery }),
+    schedule: {
+      ...kept,
+      ...(stepEvery === undefined || stepEvery === defaultStepEvery(train.steps) ? {} : { stepEvery }),
+    },
+  };
+}
+
+const defaultRecordEvery = (steps: number): number => Math.max(1, Math.floor(steps / 100));
+const defaultStepEvery = (steps: number): number => Math.max(1, Math.floor(steps / 3));
 
 const SCHEDULE_FIELDS = ["kind", "warmupSteps", "stepEvery", "factor", "finalFraction"];
 const TRAIN_FIELDS = [

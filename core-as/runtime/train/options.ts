@@ -5,6 +5,7 @@
 //
 // Results come in the order of `run` (spec by spec, seed by seed), and do not depend on the number of workers, on
 // pauses, or on where a run was taken up again.
+import type { FileBytes } from "../tasks";
 import type { TrainCheckpoint, TrainRecord, TrainRun } from "../../spec/training";
 
 export interface TrainAllOptions {
@@ -16,6 +17,8 @@ export interface TrainAllOptions {
   readonly onProgress?: (progress: TrainProgress) => void;
   /** Now and then, when paused, and at the end of each run: what `resume` takes. */
   readonly onCheckpoint?: (checkpoint: TrainCheckpoint, run: TrainRun) => void;
+  /** By spec: bytes of the files that it names, beside the host's. */
+  readonly files?: readonly FileBytes[];
   /** By run: where to go on. A run without one begins at step 0. */
   readonly resume?: ReadonlyMap<number, TrainCheckpoint>;
   /** Held and let go by the caller; see Pause. */

@@ -13,7 +13,7 @@ import { layerWeights } from "../layerWeights";
 import type { SentWeights } from "../network";
 import { planRun } from "../plan";
 import { WorkerDied } from "../port";
-import type { Tasks } from "../tasks";
+import type { FileBytes, Tasks } from "../tasks";
 import { CORE_VERSION } from "../version";
 import { openAtOnce, trainingBytes } from "./estimate";
 import type { TrainAllOptions, TrainOptions } from "./options";
@@ -76,6 +76,7 @@ interface Job extends TrainRun {
   readonly trainable: Trainable;
   readonly identity: string;
   readonly id: number;
+  readonly files: FileBytes;
   readonly records: TrainRecord[];
   readonly millis: Record<string, number>;
   step: number;
@@ -148,11 +149,12 @@ class Trainings {
       trainable,
       identity,
       id: nextId++,
+      files: new Map([...this.#host.files, ...(this.#options.files?.[which.spec] ?? [])]),
       records: checkpoint ? [...checkpoint.records] : [],
       millis: { totalMillis: 0, stepMillis: 0, recordMillis: 0 },
       step: checkpoint?.step ?? 0,
       checkpoint,
-      checkpointAt: 0,
+      checkpointAt: performance.now(),
       isDone: false,
     };
   }
@@ -196,13 +198,13 @@ class Trainings {
     return most;
   }
 
-  #sharesOf({ trainable }: Job): Promise<Shares> {
+  #sharesOf({ trainable, files }: Job): Promise<Shares> {
     const { data, seed, train: spec } = trainable;
     const { validationShare, loss } = spec;
     const key = JSON.stringify([data, seed, validationShare, loss]);
     const known = this.#shares.get(key);
     if (known) return known;
-    const payload: Tasks["shares"][0] = { data, seed, files: this.#host.files, validationShare, loss };
+    const payload: Tasks["shares"][0] = { data, seed, files, validationShare, loss };
     const shares = this.#host.pool.run<Shares>({ kind: "shares", payload }, this.#all.signal);
     this.#shares.set(key, shares);
     return shares;
@@ -260,7 +262,7 @@ class Trainings {
     const sent = checkpoint
       ? []
       : layers.map((layer): SentWeights =>
-          layer.weights.scheme === "file" ? layerWeights(layer, this.#host.files) : null,
+          layer.weights.scheme === "file" ? layerWeights(layer, job.files) : null,
         );
     job.step = checkpoint?.step ?? 0;
     const from = checkpoint && { step: checkpoint.step, state: checkpoint.state };
@@ -268,9 +270,7 @@ class Trainings {
   }
 
   async #advance(job: Job, seat: number, millis: number): Promise<AdvanceAnswer> {
-    const isDue = performance.now() - job.checkpointAt > CHECKPOINT_MILLIS;
-    const wants = this.#options.onCheckpoint !== undefined || isDue;
-    const checkpoint = millis === 0 || (wants && isDue);
+    const checkpoint = millis === 0 || performance.now() - job.checkpointAt > CHECKPOINT_MILLIS;
     const answer = await this.#ask("trainAdvance", { id: job.id, millis, checkpoint }, seat, (record) =>
       this.#take(job, record as TrainRecord),
     );

@@ -12,12 +12,13 @@ const TITLES: Readonly<Record<string, string>> = {
   founding: "The founding notes",
   framework: "Defaults of frameworks",
   deep: "Deep networks",
+  training: "Training",
 };
 const ON_DIGITS = "On the digits";
 
 function groupOf({ tags }: Preset): string {
-  if (tags.includes("digits")) return ON_DIGITS;
   const tag = tags[0] ?? "";
+  if (tags.includes("digits") && tag !== "training") return ON_DIGITS;
   return TITLES[tag] ?? tag.charAt(0).toUpperCase() + tag.slice(1);
 }
 
