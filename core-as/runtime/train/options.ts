@@ -21,6 +21,8 @@ export interface TrainAllOptions {
   readonly files?: readonly FileBytes[];
   /** By run: where to go on. A run without one begins at step 0. */
   readonly resume?: ReadonlyMap<number, TrainCheckpoint>;
+  /** How long a run moves on before its worker turns to the next: how soon a pause is heard. About an eighth of a second. */
+  readonly sliceMillis?: number;
   /** Held and let go by the caller; see Pause. */
   readonly pause?: Pause;
   /** Ends the runs in good order where they stand: results come, with outcome "stopped". */

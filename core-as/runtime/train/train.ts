@@ -236,7 +236,7 @@ class Trainings {
         isOpen = true;
         const isStopped = stopSignal?.aborted === true;
         const isPaused = !isStopped && pause?.isOn === true;
-        const millis = isStopped || isPaused ? 0 : SLICE_MILLIS;
+        const millis = isStopped || isPaused ? 0 : (this.#options.sliceMillis ?? SLICE_MILLIS);
         const answer = await this.#advance(job, seat, millis);
         if (answer.state === "lost") {
           isOpen = false;

@@ -60,6 +60,7 @@ export class Trainer {
   #orderOf = -1;
   #at: number;
   #diverged = false;
+  #isBegun = false;
   #callMillisPerStep = Infinity;
 
   constructor(module: WebAssembly.Module, { spec, shares, sent, checkpoint }: TrainerInput) {
@@ -119,12 +120,17 @@ export class Trainer {
       else this.#diverged = true;
     };
     const { steps, recordEvery } = this.#spec;
-    if (millis > 0 && this.#at === 0) record();
-    while (!this.#diverged && this.#at < steps && performance.now() - started < millis) {
+    let left = millis;
+    if (millis > 0 && this.#at === 0 && !this.#isBegun) {
+      this.#isBegun = true;
+      record();
+    }
+    // At least one call, however short the slice: a run that is always interrupted still ends.
+    for (; left > 0 && !this.#diverged && this.#at < steps; left = millis - (performance.now() - started)) {
       const nextRecord = Math.min(steps, (Math.floor(this.#at / recordEvery) + 1) * recordEvery);
       const epoch = Math.floor(this.#at / this.#stepsPerEpoch);
       this.#shuffle(epoch);
-      const end = Math.min(nextRecord, (epoch + 1) * this.#stepsPerEpoch, this.#at + this.#stepsOfCall());
+      const end = Math.min(nextRecord, (epoch + 1) * this.#stepsPerEpoch, this.#at + this.#stepsOfCall(left));
       this.#move(end - this.#at, this.#at - epoch * this.#stepsPerEpoch);
       if (!this.#diverged && this.#at === nextRecord) record();
     }
@@ -145,9 +151,10 @@ export class Trainer {
     this.#diverged = made < count;
   }
 
-  #stepsOfCall(): number {
-    const steps = CALL_MILLIS / this.#callMillisPerStep;
-    return Number.isFinite(steps) ? Math.max(1, Math.floor(steps)) : steps > 0 ? 1000 : 1;
+  /** Steps of the next call, by how long those of the last one took. */
+  #stepsOfCall(left: number): number {
+    const steps = Math.floor(Math.min(CALL_MILLIS, left) / Math.max(this.#callMillisPerStep, 1e-3));
+    return Math.max(1, steps);
   }
 
   #shuffle(epoch: number): void {

@@ -80,7 +80,7 @@ export const trainings: readonly Preset[] = [
     "Weights and gradients of the units of a layer are equal, and stay equal: one unit a layer for ever.",
     ["symmetry"],
     4,
-    { activation: "sigmoid", weights: { scheme: "constant", value: 0.1 } },
+    { activation: "tanh", weights: { scheme: "constant", value: 0.05 } },
     { ...BOOK, steps: 1000 },
   ),
 ];

@@ -124,30 +124,33 @@ const CASES: readonly (readonly [string, WrittenTrain, Hidden?])[] = [
 ];
 
 describe.each(BUILDS)("50 steps (%s)", (build) => {
-  it.each(CASES as [string, WrittenTrain, Hidden?][])("%s: as float64 from the definitions", (_name, train, hidden) => {
-    const trained = spec(train, hidden);
-    const { before, after } = trainedBy(build, trained);
-    const layers = layersOf(trained, FEATURES);
-    const moving = before.map(({ weights, bias }) => ({ weights: weights.slice(), bias: bias.slice() }));
-    const optimizer = new Optimizer64(trained.train);
-    const { inputs, labels } = shares().training;
-    const losses: number[] = [];
-    batches(new TrainingCore(builtCore(build).module), trained).forEach((rows, step) => {
-      const batch = Float64Array.from(
-        rows.flatMap((r) => [...inputs.subarray(r * FEATURES, (r + 1) * FEATURES)]),
-      );
-      const labelled = rows.map((r) => labels[r]!);
-      const { loss, gradients } = gradients64(layers, moving, trained.train.loss, batch, labelled);
-      losses.push(loss);
-      optimizer.update(moving, gradients, step);
-    });
-    // It has come some way, or nothing would be said.
-    const way = distance(flat(moving), flat(before));
-    expect(way).toBeGreaterThan(0.05);
-    expect(distance(flat(after), flat(moving)) / way).toBeLessThan(2e-5);
-    const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
-    expect(mean(losses.slice(-6))).toBeLessThan(mean(losses.slice(0, 6)));
-  });
+  it.each(CASES as [string, WrittenTrain, Hidden?][])(
+    "%s: as float64 from the definitions",
+    (_name, train, hidden) => {
+      const trained = spec(train, hidden);
+      const { before, after } = trainedBy(build, trained);
+      const layers = layersOf(trained, FEATURES);
+      const moving = before.map(({ weights, bias }) => ({ weights: weights.slice(), bias: bias.slice() }));
+      const optimizer = new Optimizer64(trained.train);
+      const { inputs, labels } = shares().training;
+      const losses: number[] = [];
+      batches(new TrainingCore(builtCore(build).module), trained).forEach((rows, step) => {
+        const batch = Float64Array.from(
+          rows.flatMap((r) => [...inputs.subarray(r * FEATURES, (r + 1) * FEATURES)]),
+        );
+        const labelled = rows.map((r) => labels[r]!);
+        const { loss, gradients } = gradients64(layers, moving, trained.train.loss, batch, labelled);
+        losses.push(loss);
+        optimizer.update(moving, gradients, step);
+      });
+      // It has come some way, or nothing would be said.
+      const way = distance(flat(moving), flat(before));
+      expect(way).toBeGreaterThan(0.05);
+      expect(distance(flat(after), flat(moving)) / way).toBeLessThan(2e-5);
+      const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
+      expect(mean(losses.slice(-6))).toBeLessThan(mean(losses.slice(0, 6)));
+    },
+  );
 
   it.each([
     ...CASES.filter(([, , hidden]) => hidden),
