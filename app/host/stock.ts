@@ -79,7 +79,11 @@ export class Stock {
       this.trashLoaded = null;
       throw hostError(error, this.folders.root);
     }
-    await this.trash.refresh();
+    try {
+      await this.trash.refresh();
+    } catch (error) {
+      throw hostError(error, this.folders.root);
+    }
   }
 
   /** The change is made: what follows may fail without making it undone. */
@@ -122,6 +126,7 @@ export class Stock {
     await this.withLock(async () => {
       await this.staging.recover();
       await disk.remove(waitingFile(folders.lock));
+      await this.staging.removeGone();
       const changes = await unlessAbsent(disk.stamp(folders.changes));
       if (changes !== null && changes.bytes > MAX_CHANGES_BYTES)
         await writeWhole(disk, folders.changes, [""], folders.staging);
@@ -147,6 +152,8 @@ export class Stock {
   private async locked<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await this.withLock(async () => {
+        // Another process may have died since; what cannot be mended now stays for later.
+        await this.staging.recover().catch(() => {});
         await this.shelf.refresh();
         return work();
       });

@@ -17,7 +17,7 @@ import { describe, expect, it } from "vitest";
 import type { HostApi } from "../../contract/hostApi";
 import { HostError } from "../../contract/hostError";
 import { dataFolder } from "../../host/dataFolder";
-import type { Disk } from "../../host/disk";
+import { type Disk, nodeDisk } from "../../host/disk";
 import { openHost, type OpenHost } from "../../host/host";
 import { withLock } from "../../host/lock";
 import { emptyFolder } from "../lab";
@@ -398,6 +398,30 @@ describe("two hosts on one folder", () => {
     expect(new Set(found.map((one) => JSON.stringify(one))).size).toBe(1);
     await Promise.all(hosts.map((host) => host.close()));
     expect(inStaging(folder)).toEqual([]);
+  });
+
+  it.each(CHANGES.slice(0, 2))("the death of one in $what leaves nothing to the other", async ({ make }) => {
+    for (let last = 0; ; last++) {
+      const { folder, ids, archive } = await furnished();
+      const living = await open(folder);
+      await living.listExperiments();
+      const disk = dyingDisk(last);
+      // The folders are there: a start changes nothing.
+      const dying = await open(folder, { ...disk, makeFolder: nodeDisk.makeFolder });
+      const died = await make(dying, ids, archive).then(
+        () => false,
+        () => true,
+      );
+      const listed = (await living.listExperiments()).experiments.map(({ id }) => id);
+      expect(listed, `after ${last} operations`).toContain(ids[0]);
+      expect((await living.openExperiment(ids[0])).name).toMatch(/^(kept|replaced)$/);
+      const saved = await living.saveExperiment(sampleToSave({ id: ids[0], name: "by the living" }));
+      expect(await living.openExperiment(ids[0])).toMatchObject(saved);
+      expect((await living.listExperiments()).quarantined).toEqual([]);
+      expect(inStaging(folder)).toEqual([]);
+      await living.close();
+      if (!died) break;
+    }
   });
 
   it("what a person copies in, renames or removes by hand is seen", async () => {

@@ -255,7 +255,13 @@ describe("facts", () => {
     expect(factsOf(odd).find(({ label }) => label === "Depth × width")?.text).toBe("5 × mixed");
     const digits = differingFacts([TANH, preset("small-normal-tanh-digits")]);
     expect(digits.find(({ label }) => label === "Gradients")?.texts).toEqual(["Probe", "Cross-entropy"]);
+    expect(digits.map(({ label }) => label)).toEqual(["Output", "Inputs", "Gradients"]);
     expect(digits.find(({ label }) => label === "Inputs")?.texts[1]).toBe("Digits, standardized");
+  });
+
+  it("name how networks are drawn before all else", () => {
+    const labels = differingFacts([TANH, preset("he-normal-relu-digits")]).map(({ label }) => label);
+    expect(labels.slice(0, 2)).toEqual(["Scheme", "Activation"]);
   });
 
   it("can be told of every preset, and of every pair with the first", () => {
