@@ -18,6 +18,8 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 15_000, toHaveScreenshot: { maxDiffPixelRatio: 0.01, animations: "disabled" } },
   snapshotPathTemplate: `{testDir}/snapshots/chromium${version}-${process.platform}/{arg}{ext}`,
+  // Made on purpose or not at all: see looks.spec.ts.
+  updateSnapshots: process.env["INITLAB_MAKES_LOOKS"] === "1" ? "all" : "none",
   reporter: [["list"]],
   use: {
     ...devices["Desktop Chrome"],
