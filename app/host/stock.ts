@@ -6,7 +6,7 @@ import { type Disk, unlessAbsent, writeWhole } from "./disk";
 import { hostError } from "./failure";
 import type { Folders } from "./folders";
 import { writeIndex } from "./indexFile";
-import { withLock } from "./lock";
+import { waitingFile, withLock } from "./lock";
 import { Quarantine } from "./quarantine";
 import { Shelf, type ShelfEntry } from "./shelf";
 import { Staging } from "./staging";
@@ -125,6 +125,7 @@ export class Stock {
     // Where it cannot be had, in a read-only folder or while another process works for long, it can wait.
     await this.withLock(async () => {
       await this.staging.recover();
+      await disk.remove(waitingFile(folders.lock));
       await this.staging.removeGone();
       const changes = await unlessAbsent(disk.stamp(folders.changes));
       if (changes !== null && changes.bytes > MAX_CHANGES_BYTES)

@@ -52,7 +52,8 @@ export function drawMargin(figure: Figure, canvas: Canvas): void {
     ctx.fillText(text, run ? x + (SAMPLE + 6) * ratio : x, line);
   }
   ctx.fillStyle = palette.ink3;
-  ctx.fillText(figure.x.label, x, top + height + 10 * ratio);
+  // Clear of the last tick's label, which is centred on the plot's end.
+  ctx.fillText(figure.x.label, x + 8 * ratio, top + height + 10 * ratio);
   drawMarks(figure, canvas);
 }
 
