@@ -107,6 +107,7 @@ function run(folder: string, given: readonly string[]): void {
       dialog,
       log,
       discardDrafts: () => channel.discardDrafts(),
+      leaveDrafts: () => channel.leaveDrafts(),
       onStay: () => (isQuitting = false),
     });
     window.on("closed", () => {

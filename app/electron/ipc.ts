@@ -35,8 +35,8 @@ export async function replyOf(isTrusted: boolean, work: () => Promise<unknown>):
 }
 
 export class HostChannel {
-  /** Drafts that this window has kept: discarded when the person chooses not to save. */
-  readonly #drafts = new Set<string>();
+  /** Keys of the drafts that the page in the window has kept. */
+  #drafts = new Set<string>();
   readonly #open = new Set<Promise<unknown>>();
   onSettings: (settings: Settings) => void = () => {};
 
@@ -56,19 +56,32 @@ export class HostChannel {
     while (this.#open.size > 0) await Promise.allSettled(this.#open);
   }
 
-  async discardDrafts(): Promise<void> {
-    const host = await this.host;
-    await this.settled();
-    for (const key of this.#drafts) await host.discardDraft(key);
-    this.#drafts.clear();
+  /** Those of the page in the window, what it has just asked for included. For when nothing in it is worth keeping. */
+  discardDrafts(): Promise<void> {
+    const before = [...this.#open];
+    const drafts = this.#drafts;
+    return this.#counted(
+      (async () => {
+        const host = await this.host;
+        await Promise.allSettled(before);
+        for (const key of drafts) await host.discardDraft(key);
+        drafts.clear();
+      })(),
+    );
+  }
+
+  /** Another page is in the window: what the one before has kept is for the person to decide on. */
+  leaveDrafts(): void {
+    this.#drafts = new Set();
   }
 
   async #call({ method, args }: Readonly<Record<string, unknown>>): Promise<unknown> {
+    const drafts = this.#drafts;
     try {
       const value = await callMethod(await this.host, method, args);
       const [first] = args as readonly unknown[];
-      if (method === "keepDraft") this.#drafts.add((first as Draft).key);
-      if (method === "discardDraft") this.#drafts.delete(first as string);
+      if (method === "keepDraft") drafts.add((first as Draft).key);
+      if (method === "discardDraft") drafts.delete(first as string);
       if (method === "settings" || method === "changeSettings") this.onSettings(value as Settings);
       return value;
     } catch (thrown) {

@@ -60,8 +60,10 @@ export function windowOptions(
 export interface Around {
   readonly dialog: Dialog;
   readonly log: Log;
-  /** What was kept of the unsaved work is thrown away. */
+  /** What the page has kept of unsaved work is thrown away. */
   discardDrafts(): Promise<void>;
+  /** What the page before has kept is left to be offered. */
+  leaveDrafts(): void;
   /** The person chose to stay. */
   onStay(): void;
 }
@@ -97,6 +99,8 @@ export class LabWindow {
     window.on("closed", () => {
       ipc.off(TELL.document, onDocument);
       ipc.off(TELL.listens, onListens);
+      // The page had no time to say that its draft has become needless.
+      if (!this.#isUnsaved && !this.#hasCrashed) void this.#discardDrafts();
     });
     // The document gives the title, not the page's <title>.
     window.on("page-title-updated", (event) => event.preventDefault());
@@ -169,9 +173,13 @@ export class LabWindow {
       this.#closesWhenSaved = true;
       this.command("file.save");
     } else if (response === 1) {
-      await this.around.discardDrafts().catch((error: unknown) => this.around.log.error("draft", error));
+      await this.#discardDrafts();
       this.#close();
     } else this.around.onStay();
+  }
+
+  async #discardDrafts(): Promise<void> {
+    await this.around.discardDrafts().catch((error: unknown) => this.around.log.error("draft", error));
   }
 
   #close(): void {
@@ -196,6 +204,7 @@ export class LabWindow {
     webContents.on("did-start-navigation", (details) => {
       if (!details.isMainFrame || details.isSameDocument) return;
       this.#listens = new Set();
+      this.around.leaveDrafts();
       this.#isUnsaved = false;
       this.#closesWhenSaved = false;
     });

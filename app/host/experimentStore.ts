@@ -144,6 +144,8 @@ export class ExperimentStore {
   }
 
   async duplicate(id: string): Promise<ExperimentSummary> {
+    // Damage is not multiplied.
+    await this.open(id);
     return this.stock.change(async () => {
       const { name } = this.stock.writable(id).summary;
       const created = this.now().toISOString();
@@ -211,7 +213,9 @@ export class ExperimentStore {
     for (const id of wanted) this.stock.entry(id);
     const writer = new ArchiveWriter();
     // The lock is held for reading alone, one at a time: packing takes longer.
-    for (const id of wanted)
+    for (const id of wanted) {
+      // What is damaged would make the whole file one that nobody can import.
+      await this.open(id);
       await writer.add(
         id,
         await this.stock.change(() => {
@@ -219,6 +223,7 @@ export class ExperimentStore {
           return folderBytes(this.disk, this.stock.at(id));
         }),
       );
+    }
     return writer.end();
   }
 

@@ -2,7 +2,7 @@
 // that died does not block: its process is looked for, and a lock whose holder gives no sign of life is broken.
 // Ours and not a package's, because packages go by age alone, and a crash would cost seconds at the next start.
 import { randomBytes } from "node:crypto";
-import { open, readFile, stat, unlink, utimes } from "node:fs/promises";
+import { open, readFile, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { HostError } from "../contract/hostError";
 import { codeOf } from "./disk";
@@ -13,6 +13,11 @@ const SILENT_MILLIS = 15_000;
 /** The time from making the file to writing into it. */
 const EMPTY_MILLIS = 2000;
 const PATIENCE_MILLIS = 20_000;
+
+/** Who has waited so long says so, and those who come anew let it go first while that is fresh. */
+const MODEST_MILLIS = 50;
+const FRESH_MILLIS = 500;
+const COURTESY_MILLIS = 25;
 
 interface Holder {
   readonly process: number;
@@ -54,20 +59,37 @@ export async function withLock<T>(
 }
 
 async function acquire(file: string, holder: Holder, patienceMillis: number): Promise<void> {
+  const waiting = waitingFile(file);
+  const waits = await stat(waiting).catch(() => null);
+  if (waits && Date.now() - waits.mtimeMs < FRESH_MILLIS) await sleep(COURTESY_MILLIS);
   const start = performance.now();
-  for (let waitMillis = 2; ; waitMillis = Math.min(50, waitMillis * 1.5)) {
-    if (await create(file, holder)) return;
+  for (let waitMillis = 2; ; waitMillis = Math.min(20, waitMillis * 1.5)) {
+    const waitedMillis = performance.now() - start;
+    if (await create(file, holder)) {
+      if (waitedMillis > MODEST_MILLIS) await unlink(waiting).catch(() => {});
+      return;
+    }
     if (await isDead(file)) await breakLock(file, holder);
-    else if (performance.now() - start > patienceMillis) {
+    else if (waitedMillis > patienceMillis) {
       const other = await readHolder(file);
       throw new HostError({
         code: "locked",
         where: file,
         message: `another process${other ? ` (${other.process} on ${other.machine})` : ""} is writing to the data folder; try again when it is done`,
       });
-    } else await new Promise((resolve) => setTimeout(resolve, waitMillis * (0.5 + Math.random())));
+    } else {
+      if (waitedMillis > MODEST_MILLIS) await writeFile(waiting, "").catch(() => {});
+      await sleep(waitMillis * (0.5 + Math.random()));
+    }
   }
 }
+
+/** Beside a lock while somebody waits for it; left over by one that was killed it is only old. */
+export function waitingFile(lock: string): string {
+  return `${lock}.wait`;
+}
+
+const sleep = (millis: number) => new Promise((resolve) => setTimeout(resolve, millis));
 
 /** False where it is held. */
 async function create(file: string, holder: Holder): Promise<boolean> {

@@ -1,12 +1,14 @@
 // How an experiment's folder appears, is replaced and goes away so that, killed at any moment, either the old or the
-// new stands there whole. Everything is made in the staging folder and renamed into place; a start cleans up.
+// new stands there whole. Everything is made in the staging folder and renamed into place; what a death left
+// is recovered at the next start, and by the next change of a process that lives on.
 //
 //   <id>~part.<random>   being written
-//   <id>~new             complete and durable, about to replace what stands there: a start brings it in
-//   <id>~old             replaced: a start removes it, or puts it back where nothing new came
+//   <id>~new             complete and durable, about to replace what stands there: a recovery brings it in
+//   <id>~old             replaced: a recovery removes it, or puts it back where nothing new came
 //   ~gone.<random>       being removed
 //
-// Ids have no "~". All of it happens under the lock.
+// Ids have no "~". All of it happens under the lock, but for the removing: whoever has the lock and finds something
+// here stands after a death.
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { type Disk, unlessAbsent } from "./disk";
@@ -94,7 +96,10 @@ export class Staging {
     return found.some((stamp) => stamp !== null);
   }
 
-  /** After a crash: leaves in the staging folder nothing, and in the experiments' folder what was last durable. */
+  /**
+   * After a death: leaves in the staging folder nothing but what is being removed, and in the experiments' folder what
+   * was last durable.
+   */
   async recover(): Promise<void> {
     const { staging } = this.folders;
     const names = ((await unlessAbsent(this.disk.list(staging))) ?? []).map(({ name }) => name);
@@ -106,8 +111,14 @@ export class Staging {
       await this.retire(id);
     }
     for (const name of names)
-      if (/~part\.[0-9a-f]+$|^~gone\.[0-9a-f]+$|\.tmp$/.test(name))
-        await this.disk.remove(join(staging, name));
+      if (/~part\.[0-9a-f]+$|\.tmp$/.test(name)) await this.disk.remove(join(staging, name));
+  }
+
+  /** What nobody removed to the end. */
+  async removeGone(): Promise<void> {
+    const { staging } = this.folders;
+    for (const { name } of (await unlessAbsent(this.disk.list(staging))) ?? [])
+      if (/^~gone\.[0-9a-f]+$/.test(name)) await this.disk.remove(join(staging, name));
   }
 
   private async swap(complete: string, id: string): Promise<void> {

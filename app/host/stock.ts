@@ -6,7 +6,7 @@ import { type Disk, unlessAbsent, writeWhole } from "./disk";
 import { hostError } from "./failure";
 import type { Folders } from "./folders";
 import { writeIndex } from "./indexFile";
-import { withLock } from "./lock";
+import { waitingFile, withLock } from "./lock";
 import { Quarantine } from "./quarantine";
 import { Shelf, type ShelfEntry } from "./shelf";
 import { Staging } from "./staging";
@@ -79,7 +79,11 @@ export class Stock {
       this.trashLoaded = null;
       throw hostError(error, this.folders.root);
     }
-    await this.trash.refresh();
+    try {
+      await this.trash.refresh();
+    } catch (error) {
+      throw hostError(error, this.folders.root);
+    }
   }
 
   /** The change is made: what follows may fail without making it undone. */
@@ -121,6 +125,8 @@ export class Stock {
     // Where it cannot be had, in a read-only folder or while another process works for long, it can wait.
     await this.withLock(async () => {
       await this.staging.recover();
+      await disk.remove(waitingFile(folders.lock));
+      await this.staging.removeGone();
       const changes = await unlessAbsent(disk.stamp(folders.changes));
       if (changes !== null && changes.bytes > MAX_CHANGES_BYTES)
         await writeWhole(disk, folders.changes, [""], folders.staging);
@@ -146,6 +152,8 @@ export class Stock {
   private async locked<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await this.withLock(async () => {
+        // Another process may have died since; what cannot be mended now stays for later.
+        await this.staging.recover().catch(() => {});
         await this.shelf.refresh();
         return work();
       });

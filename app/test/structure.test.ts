@@ -48,6 +48,26 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "renderer/bench": ["app/build", "app/contract", "core-as/spec"],
 };
 
+/** Parts of renderer/src; what stands at its top is the frame, which may import them all. */
+const RENDERER_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  host: [],
+  compute: [],
+  lab: ["compute", "host"],
+  controls: ["lab"],
+  plots: ["controls", "lab"],
+  panels: ["controls", "plots", "lab", "compute", "host", "context"],
+  context: ["lab", "compute", "host"],
+  screens: ["panels", "controls", "plots", "lab", "compute", "host", "context"],
+};
+
+/** "context" is what the frame hands down; null: the frame itself, or not of the renderer. */
+function rendererPart(path: string): string | null {
+  const [, first, rest] = /^renderer\/src\/([^/]+)(\/.*)?$/.exec(path) ?? [];
+  if (first === undefined) return null;
+  if (rest === undefined) return first.startsWith("context") ? "context" : null;
+  return first in RENDERER_MAY_IMPORT ? first : null;
+}
+
 interface Import {
   readonly from: string;
   readonly to: string;
@@ -92,6 +112,14 @@ describe("imports", () => {
       const folder = folderOf(from);
       if (folder === undefined || to.startsWith(`${folder}/`)) return folder === undefined;
       return !MAY_IMPORT[folder]!.some((allowed) => to.startsWith(`${allowed}/`));
+    });
+    expect(wrong.map(says)).toEqual([]);
+  });
+
+  it("inside the renderer go down: controls and plots, panels, screens, the frame", () => {
+    const wrong = local.filter(({ from, to }) => {
+      const [own, other] = [rendererPart(from), rendererPart(to)];
+      return own && other && own !== other && !RENDERER_MAY_IMPORT[own]?.includes(other);
     });
     expect(wrong.map(says)).toEqual([]);
   });

@@ -77,13 +77,20 @@ export const COLUMN_NAMES: Readonly<Record<ColumnKey, { readonly title: string; 
     gradients: { title: "Gradients", symbol: "\\partial J/\\partial z" },
   };
 
-/** Four columns, in the order of COLUMN_KEYS. `faces` may be the first layers of `depth`. */
-export function layerColumns(faces: readonly LayerFace[], depth: number): readonly LayerColumn[] {
+/**
+ * Four columns, in the order of COLUMN_KEYS. `faces` may be the first layers of `depth`; `isPartial`: gradients are
+ * still to come.
+ */
+export function layerColumns(
+  faces: readonly LayerFace[],
+  depth: number,
+  isPartial = false,
+): readonly LayerColumn[] {
   return [
     linearColumn("preactivations", faces, depth),
     linearColumn("activations", faces, depth),
     linearColumn("weights", faces, depth),
-    gradientColumn(faces, depth),
+    gradientColumn(faces, depth, isPartial),
   ];
 }
 
@@ -278,7 +285,7 @@ function shortOf(
   if (key === "activations") return zeros ? "zeros apart" : "density";
   const labels = new Set(laws?.map((law) => law?.label));
   const [label] = labels;
-  return labels.size === 1 && label !== undefined ? label : "density";
+  return labels.size > 1 ? "dashed: its law" : (label ?? "density");
 }
 
 /** Part of the values that overflowed: more than any figure this is what there is to know. */
@@ -291,10 +298,15 @@ function apartText({ activations, activation }: LayerResult): string {
   if (zeroFraction > 0) return `${percent(zeroFraction)} zeros`;
   const { low, high } = activationFacts(activation);
   const ends: string[] = [];
-  if (histogram.atLow > 0 && low !== null) ends.push(`${percent(histogram.atLow / count)} at ${low}`);
-  if (histogram.atHigh > 0 && high !== null) ends.push(`${percent(histogram.atHigh / count)} at ${high}`);
+  if (histogram.atLow > 0 && low !== null)
+    ends.push(`${percent(histogram.atLow / count)} at\u00a0${signed(low)}`);
+  if (histogram.atHigh > 0 && high !== null)
+    ends.push(`${percent(histogram.atHigh / count)} at\u00a0${signed(high)}`);
   return ends[0] ?? "";
 }
+
+/** Bounds are short numbers, and are written as they are. */
+const signed = (bound: number): string => String(Number(bound.toPrecision(3))).replace("-", "−");
 
 /** phi over what is seen of it, with a little air. */
 function curveAxis(
@@ -311,7 +323,7 @@ function curveAxis(
 
 const absentCell = (absent: string): LayerCell => ({ figure: null, absent, left: "", right: "", value: "–" });
 
-function gradientColumn(faces: readonly LayerFace[], depth: number): LayerColumn {
+function gradientColumn(faces: readonly LayerFace[], depth: number, isPartial: boolean): LayerColumn {
   const sizes: readonly (Sizes | null)[] = faces.map(({ layer, sizes: measured }) =>
     layer.gradients ? sizesOf(layer.gradients.preactivations, measured) : null,
   );
@@ -332,7 +344,7 @@ function gradientColumn(faces: readonly LayerFace[], depth: number): LayerColumn
     cell: (i) => {
       const { layer } = faces[i]!;
       const statistics = layer.gradients?.preactivations;
-      if (!statistics) return absentCell("not taken");
+      if (!statistics) return isPartial ? { ...absentCell("to come"), value: "" } : absentCell("not taken");
       const one = sizes[i];
       if (!one) {
         const isZero = statistics.nonFinite < statistics.count;
@@ -354,7 +366,7 @@ function gradientColumn(faces: readonly LayerFace[], depth: number): LayerColumn
           beyond: sides(one.below, 0),
         },
         absent: "",
-        left: lossText(statistics) ?? (one.below > 0.0005 ? `◂ ${percent(one.below)}` : ""),
+        left: lossText(statistics) ?? (one.below > 0.0005 ? `◂\u00a0${percent(one.below)}` : ""),
         right: `rms ${rms}`,
         value: rms,
       };

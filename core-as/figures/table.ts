@@ -90,7 +90,9 @@ export function readAt(figure: Figure, x: number): string {
         parts.push(`${one.name} ${shown(figure, low)} to ${shown(figure, high)}`);
     }
   }
-  return `${figure.x.label} ${written(x)}: ${parts.join(", ") || "nothing finite"}`;
+  // What was measured is drawn last, over the rest; said, it comes first.
+  const place = figure.x.whole ? String(x) : written(x);
+  return `${figure.x.label} ${place}: ${parts.reverse().join(", ") || "nothing finite"}`;
 }
 
 function shown({ y }: Figure, value: number): string {

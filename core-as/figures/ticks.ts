@@ -10,7 +10,7 @@ export interface Tick {
 /** No axis asks for more, whatever its length. */
 const MAX_TICKS = 50;
 /** Powers of ten that read more easily written out. */
-const PLAIN_POWERS = { least: -2, most: 3 };
+const PLAIN_POWERS = { least: -3, most: 3 };
 
 /** At most about `most` ticks inside the domain, rising; at least one where the domain is sound. */
 export function ticks(axis: Axis, most: number): readonly Tick[] {

@@ -98,7 +98,7 @@ function firstRemedy({ session }: Frame): Remedy | null {
 function applyRemedy(frame: Frame): void {
   const remedy = firstRemedy(frame);
   if (!remedy || !frame.session.apply(remedy.patch, remedy.title)) return;
-  frame.say(`${remedy.title}: applied`, { label: "Undo", run: () => frame.session.undo() });
+  frame.say(`${remedy.title}: applied`, frame.undoOf(remedy.title));
 }
 
 function addToCompare(frame: Frame): void {

@@ -38,6 +38,8 @@ export interface AppContext {
   run(command: CommandId): void;
   /** Reactive: whether it would do something now. */
   canRun(command: CommandId): boolean;
+  /** Reactive: grows when something else than the Library has changed what is saved. */
+  readonly savedChanges: number;
   /** A saved experiment, in the Lab. */
   openSaved(id: string): Promise<void>;
   /** One question in a dialog; null where it was closed. */

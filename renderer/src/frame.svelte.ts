@@ -30,6 +30,10 @@ const WORD_MILLIS = 4_000;
 /** Long enough to be read twice. */
 const ERROR_MILLIS = 12_000;
 
+/** Steps, as undo names them. */
+const PASTED = "Pasted spec";
+const DATA = "Data file";
+
 export type DialogName = "palette" | "about" | "glossary" | "paste";
 
 interface Asked {
@@ -49,6 +53,7 @@ export class Frame implements AppContext {
   about: About | null = $state.raw(null);
   coreVersion: string | null = $state(null);
   screen: ScreenName = $state("lab");
+  savedChanges = $state(0);
   dialog: DialogName | null = $state(null);
   asked: Asked | null = $state.raw(null);
   isNarrow = $state(false);
@@ -154,6 +159,12 @@ export class Frame implements AppContext {
     });
   }
 
+  /** An action that takes back the step of this label, and no step that came after it. */
+  undoOf(label: string): { readonly label: string; readonly run: () => void } {
+    const { session } = this;
+    return { label: "Undo", run: () => void (session.undoLabel === label && session.undo()) };
+  }
+
   complain(error: unknown): void {
     const said = saidOf(error);
     if (!said) return;
@@ -214,12 +225,12 @@ export class Frame implements AppContext {
     if (text.length > MAX_SPEC_BYTES)
       throw new SpecError([{ path: "spec", message: "is longer than any spec; copy the spec alone" }]);
     const spec = parseExperimentText(text);
-    if (!this.session.edit(spec, { label: "Pasted spec" })) {
+    if (!this.session.edit(spec, { label: PASTED })) {
       const { problem } = this.session;
       if (problem) throw new SpecError([problem]);
     }
     this.go("lab");
-    this.say("Spec pasted", { label: "Undo", run: () => this.session.undo() });
+    this.say("Spec pasted", this.undoOf(PASTED));
   }
 
   #takeData(files: readonly PickedFile[]): void {
@@ -227,19 +238,17 @@ export class Frame implements AppContext {
     const read = fieldsOf(files, session.files);
     if ("problem" in read) throw new SpecError([{ path: "data", message: read.problem }]);
     const changed = setFile(session.spec, read.fields);
-    if (!session.edit(changed, { label: "Data" }, read.files) && session.problem)
+    if (!session.edit(changed, { label: DATA }, read.files) && session.problem)
       throw new SpecError([session.problem]);
     this.go("lab");
-    this.say(`Inputs are now from ${files.map(({ name }) => name).join(" and ")}`, {
-      label: "Undo",
-      run: () => session.undo(),
-    });
+    this.say(`Inputs are now from ${files.map(({ name }) => name).join(" and ")}`, this.undoOf(DATA));
   }
 
   async #takeExport({ name, bytes }: PickedFile): Promise<void> {
     if (bytes.length > LIMITS.archiveBytes)
       throw new SpecError([{ path: name, message: `is larger than ${LIMITS.archiveBytes} bytes` }]);
     const experiments = await this.document.importFile(bytes);
+    this.savedChanges++;
     const [only, ...others] = experiments;
     if (only && others.length === 0) return this.openSaved(only.id);
     this.say(`${experiments.length} experiments from ${name}`);

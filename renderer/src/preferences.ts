@@ -1,6 +1,7 @@
 // The settings that the first picture needs, kept with the page as well: the host's answer comes after it. The host's
 // word counts; what is kept here is only what it last was.
 import type { Settings } from "../../app/contract/hostApi";
+import { LIMITS } from "../../app/contract/limits";
 
 export const DEFAULT_SETTINGS: Settings = { theme: "system", workers: null, draws: 20 };
 
@@ -12,8 +13,8 @@ export function lastSettings(): Settings {
     const { theme, workers, draws } = kept;
     return {
       theme: theme === "light" || theme === "dark" ? theme : "system",
-      workers: isCount(workers) ? workers : null,
-      draws: isCount(draws) ? draws : DEFAULT_SETTINGS.draws,
+      workers: isCount(workers, LIMITS.workers) ? workers : null,
+      draws: isCount(draws, LIMITS.draws) ? draws : DEFAULT_SETTINGS.draws,
     };
   } catch {
     // A page without storage, or with somebody else's words in it.
@@ -29,6 +30,6 @@ export function rememberSettings({ theme, workers, draws }: Settings): void {
   }
 }
 
-function isCount(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 100;
+function isCount(value: unknown, most: number): value is number {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most;
 }

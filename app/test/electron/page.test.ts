@@ -73,7 +73,7 @@ const isUnsaved = (desktop: Desktop) => async () => {
 describe("the page in the window", () => {
   it("draws the first experiment, with workers and core, and breaks no policy", async () => {
     const { page, complaints } = common;
-    await expect.poll(() => page.workers().length, { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => page.workers().length).toBeGreaterThan(0);
     await expect
       .poll(() => page.evaluate(() => window.document.body.innerText.length), {
         timeout: 20_000,
@@ -190,7 +190,7 @@ describe("the shell of the page", () => {
     await desktop.ask("answer", "message", { response: 0 });
     await desktop.ask("closeWindow");
     expect(await desktop.ended).toBe(0);
-    expect(page.isClosed()).toBe(true);
+    await expect.poll(() => page.isClosed()).toBe(true);
     const next = await show({ data });
     const { experiments } = await next.page.evaluate(() => window.initlab.host.listExperiments());
     expect(experiments).toHaveLength(1);
@@ -217,7 +217,7 @@ describe("the shell of the page", () => {
     const file = join(emptyFolder(), "given.json");
     writeFileSync(file, JSON.stringify(smallSpec({ name: "From a file" })));
     const { desktop } = await show({ args: [file] });
-    await expect.poll(titleOf(desktop), { timeout: 20_000 }).toContain("From a file");
+    await expect.poll(titleOf(desktop)).toContain("From a file");
   });
 
   it("is loaded again when its process has ended", async () => {

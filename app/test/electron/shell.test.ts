@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { COMMANDS } from "../../contract/commands";
+import { sampleToSave } from "../host/samples";
 import { emptyFolder, smallSpec } from "../lab";
 import { Desktop, type DesktopOptions, type Told } from "./desktop";
 
@@ -128,6 +129,30 @@ describe("closing over unsaved work", () => {
     expect(await desktop.ended).toBe(0);
     const next = await open({ data });
     expect(await host(next, "listDrafts")).toEqual({ ok: true, value: [] });
+  });
+
+  it("a save leaves no draft behind, however soon the window closes", async () => {
+    const data = emptyFolder();
+    const desktop = await open({ data });
+    await host(desktop, "keepDraft", draft("w1"));
+    await desktop.ask("send", "shell:document", ["Work", false]);
+    await desktop.ask("closeWindow");
+    expect(await desktop.ended).toBe(0);
+    expect(await host(await open({ data }), "listDrafts")).toEqual({ ok: true, value: [] });
+  });
+
+  it("the draft of a page that crashed stays, whatever becomes of the next page", async () => {
+    const data = emptyFolder();
+    const desktop = await open({ data });
+    await host(desktop, "keepDraft", draft("crashed"));
+    await desktop.ask("send", "shell:document", ["Work", true]);
+    await desktop.ask("emit", "contents", "render-process-gone", {}, [{ reason: "crashed", exitCode: 5 }]);
+    await expect.poll(() => desktop.told.filter(({ event }) => event === "load").length).toBe(2);
+    await desktop.ask("send", "shell:document", ["Next", true]);
+    await desktop.ask("answer", "message", { response: 1 });
+    await desktop.ask("closeWindow");
+    expect(await desktop.ended).toBe(0);
+    expect(await host(await open({ data }), "listDrafts")).toMatchObject({ value: [{ key: "crashed" }] });
   });
 
   it("a saved document closes without a word", async () => {
@@ -331,12 +356,14 @@ describe("the end", () => {
   it("waits for what is being written", async () => {
     const data = emptyFolder();
     const desktop = await open({ data });
-    const kept = host(desktop, "keepDraft", draft("last"));
+    const kept = host(desktop, "saveExperiment", sampleToSave({ name: "last" }));
     await desktop.ask("quit");
     await kept.catch(() => {});
     expect(await desktop.ended).toBe(0);
     expect(desktop.told.some(exits)).toBe(true);
-    expect(await host(await open({ data }), "listDrafts")).toMatchObject({ value: [{ key: "last" }] });
+    expect(await host(await open({ data }), "listExperiments")).toMatchObject({
+      value: { experiments: [{ name: "last" }] },
+    });
   });
 
   it("a data folder that cannot be made is said in a sentence", async () => {

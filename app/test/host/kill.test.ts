@@ -5,6 +5,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { HostApi, SavedExperiment } from "../../contract/hostApi";
 import { openHost } from "../../host/host";
 import { emptyFolder, ROOT } from "../lab";
 import { type Acknowledged, marked } from "./saver";
@@ -46,6 +47,48 @@ function killAfter(
   });
 }
 
+/** Whole, and all parts of one save. */
+async function isWhole(host: HostApi, id: string): Promise<SavedExperiment> {
+  const found = await host.openExperiment(id);
+  const whole = marked(found.name);
+  expect(found).toMatchObject({ spec: whole.spec, result: whole.result });
+  expect(found.files).toHaveLength(1);
+  expect(Buffer.compare(found.files[0]!.bytes, whole.files[0]!.bytes)).toBe(0);
+  return found;
+}
+
+describe("several processes on one folder", () => {
+  it("save at the same time, and one that is killed again and again does not hold up the others", async () => {
+    const folder = emptyFolder();
+    const survivors = [901, 902].map((round) => {
+      const child = fork(saver, [folder, String(round)]);
+      const heard: Acknowledged[] = [];
+      child.on("message", (line) => heard.push(line as Acknowledged));
+      return { child, heard };
+    });
+    const ended = survivors.map(({ child }) => new Promise((resolve) => child.on("exit", resolve)));
+    const last = [];
+    for (let kill = 0; kill < 10; kill++) last.push(...(await killAfter(folder, kill, 2, kill % 5)));
+    for (const { child, heard } of survivors) {
+      const before = heard.length;
+      while (heard.length < before + 5) {
+        expect(child.exitCode).toBeNull();
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    }
+    for (const { child } of survivors) child.kill("SIGKILL");
+    await Promise.all(ended);
+    const host = await openHost(folder, ABOUT);
+    const { experiments, quarantined } = await host.listExperiments();
+    expect(quarantined).toEqual([]);
+    const there = new Set(experiments.map(({ id }) => id));
+    for (const { id } of [...last, ...survivors.flatMap(({ heard }) => heard)]) expect(there).toContain(id);
+    for (const id of there) await isWhole(host, id);
+    await host.close();
+    expect(readdirSync(join(folder, "staging"))).toEqual([]);
+  }, 300_000);
+});
+
 describe("killed while saving", () => {
   it(`${KILLS} times: nothing acknowledged is lost, nothing is torn, nothing is left over`, async () => {
     const folder = emptyFolder();
@@ -67,11 +110,7 @@ describe("killed while saving", () => {
       for (const id of last.keys()) expect(there).toContain(id);
       const fresh = experiments.slice(0, 3);
       for (const { id } of kill === KILLS - 1 ? experiments : fresh) {
-        const found = await host.openExperiment(id);
-        const whole = marked(found.name);
-        expect(found).toMatchObject({ spec: whole.spec, result: whole.result });
-        expect(found.files).toHaveLength(1);
-        expect(Buffer.compare(found.files[0]!.bytes, whole.files[0]!.bytes)).toBe(0);
+        const found = await isWhole(host, id);
         // Unacknowledged and there is newer than what was acknowledged last, never older.
         const known = last.get(id);
         const number = (text: string) => Number(text.replace(/\D/g, ""));
@@ -91,5 +130,6 @@ describe("killed while saving", () => {
         "files",
         "result.json",
       ]);
-  }, 180_000);
+    // A start of a process each: what that takes is the machine's affair.
+  }, 600_000);
 });

@@ -195,7 +195,7 @@ describe("runs over each other", () => {
 describe("the table behind a figure", () => {
   it("reads the value at a layer", () => {
     const figure = profileFigure("saturated", profiled(sigmoid), THRESHOLDS)!;
-    expect(readAt(figure, 2)).toMatch(/^layer 2.00: 3 draws .+ to .+, predicted .+ %, measured .+ %$/);
+    expect(readAt(figure, 2)).toMatch(/^layer 2: measured .+ %, predicted .+ %, 3 draws .+ to .+ %$/);
   });
 
   it("has every number once, tab by tab", () => {

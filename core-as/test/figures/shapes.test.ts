@@ -120,6 +120,16 @@ describe("sizes", () => {
     );
   });
 
+  it("measured by the run are taken as they are, seven decades of them", () => {
+    const edges = Array.from({ length: 11 }, (_, i) => 10 ** (i - 9));
+    const counts = Array.from({ length: 10 }, () => 9);
+    const sizes = sizesOf(statistics({}), { edges, counts, below: 10 })!;
+    expect(sizes.edges[0]! * 1e7).toBeCloseTo(sizes.largest, 6);
+    expect(sizes.below).toBeCloseTo(0.1 + 3 * 0.09);
+    expect([...sizes.perDecade]).toHaveLength(7);
+    for (const share of sizes.perDecade) expect(share).toBeCloseTo(0.09);
+  });
+
   it("know no more of the middle than the quartiles do", () => {
     const sizes = sizesOf(statistics({ quantiles: { "0.25": -0.01, "0.75": 0.01 } }))!;
     expect(sizes.edges[0]).toBeCloseTo(0.01);

@@ -63,6 +63,10 @@ export class LabDocument {
   #ownName: string | null = $state(null);
   #baseline: Baseline = $state.raw(null as unknown as Baseline);
   #abortSave: AbortController | null = null;
+  #saveUnderWay: Promise<boolean> | null = null;
+  /** Another number for every experiment that was in hand: a save that ends late must not take this one for its own. */
+  #inHand = 0;
+  #lastOpening = 0;
 
   /** True where closing would lose something. */
   readonly isUnsaved: boolean = $derived.by(() => this.#differs());
@@ -115,8 +119,14 @@ export class LabDocument {
         { value: "save", label: "Save", look: "primary" },
       ],
     });
-    if (answer === "discard") return true;
-    return answer === "save" && (await this.save());
+    if (answer === "discard") {
+      this.cancelSave();
+      return true;
+    }
+    if (answer !== "save") return false;
+    // One that is under way may be of what there was before.
+    await this.#saveUnderWay?.catch(() => false);
+    return !this.isUnsaved || this.save();
   }
 
   /** A new experiment with this spec. False where the person kept what is there. */
@@ -129,7 +139,13 @@ export class LabDocument {
   /** One of the saved; its picture is there at once, and is measured anew. */
   async openSaved(id: string): Promise<boolean> {
     if (!(await this.mayLeave())) return false;
-    this.#show(await this.#ports.host.openExperiment(id));
+    const opening = ++this.#lastOpening;
+    const { spec } = this.session;
+    const saved = await this.#ports.host.openExperiment(id);
+    // Meanwhile another may have been asked for, or the person may have gone on with the one in hand.
+    if (opening !== this.#lastOpening) return false;
+    if (this.session.spec !== spec && !(await this.mayLeave())) return false;
+    this.#show(saved);
     return true;
   }
 
@@ -172,9 +188,9 @@ export class LabDocument {
       this.#baseline = { ...this.#baseline, specText: NOWHERE };
     }
     Object.assign(this, { name, notes, tags });
-    // Kept under this window's key before the old one goes.
-    await this.drafts.keep();
-    await this.discard(draft);
+    // Kept under this window's key before the old one goes; where that fails, the old one is all that a disk has.
+    if (await this.drafts.keep()) await this.discard(draft);
+    else this.offered = this.offered.filter(({ key }) => key !== draft.key);
     return true;
   }
 
@@ -185,6 +201,7 @@ export class LabDocument {
 
   /** A new experiment, whatever was there before. */
   begin(spec: Experiment, files: SpecFiles = new Map()): void {
+    this.#inHand++;
     this.session.open(spec, files);
     Object.assign(this, { id: null, notes: "", tags: [], readOnly: null });
     this.#ownName = null;
@@ -200,7 +217,9 @@ export class LabDocument {
         message: `${readOnly ?? "it was written by a newer version"}; open it with that version`,
       });
     const spec = parseExperiment(saved.spec);
-    this.session.open(spec, filesByPath(saved.files), readResultText(saved.result));
+    const result = readResultText(saved.result);
+    this.#inHand++;
+    this.session.open(spec, filesByPath(saved.files), result);
     Object.assign(this, { id, name, notes, tags, readOnly: readOnly ?? null });
     this.#baseline = baselineOf(spec, { name, notes, tags });
   }
@@ -215,8 +234,14 @@ export class LabDocument {
     }
   }
 
-  async #save(id: string | null): Promise<boolean> {
-    if (this.#abortSave) return false;
+  #save(id: string | null): Promise<boolean> {
+    if (this.#saveUnderWay) return Promise.resolve(false);
+    const save = this.#saveNow(id).finally(() => (this.#saveUnderWay = null));
+    this.#saveUnderWay = save;
+    return save;
+  }
+
+  async #saveNow(id: string | null): Promise<boolean> {
     const abort = (this.#abortSave = new AbortController());
     this.saving = { fraction: null };
     try {
@@ -237,6 +262,7 @@ export class LabDocument {
   /** Nothing was measured anew: only what is written about it changes. */
   async #describe(id: string): Promise<void> {
     const { notes, tags } = this;
+    const inHand = this.#inHand;
     const name = this.name || UNTITLED;
     try {
       await this.#ports.host.describeExperiment(id, { name, notes, tags });
@@ -244,6 +270,7 @@ export class LabDocument {
       if (!isGone(error)) throw error;
       return this.#saveWhole(null, new AbortController().signal);
     }
+    if (inHand !== this.#inHand) return;
     this.#ownName = name;
     this.#baseline = { ...this.#baseline, name, notes, tags };
   }
@@ -252,6 +279,7 @@ export class LabDocument {
     const { notes, tags } = this;
     const name = this.name || UNTITLED;
     const { spec, files } = this.session;
+    const inHand = this.#inHand;
     const measured = await this.#resultOf(spec, files, signal);
     this.saving = { fraction: null };
     const { severity, text: verdict } = verdictOf(measured);
@@ -270,6 +298,7 @@ export class LabDocument {
       if (id === null || !isGone(error)) throw error;
       return this.#ports.host.saveExperiment({ ...given, id: null });
     });
+    if (inHand !== this.#inHand) return;
     Object.assign(this, { id: summary.id, readOnly: null });
     if (!this.#ownName) this.#ownName = name;
     this.#baseline = baselineOf(spec, { name, notes, tags });

@@ -12,7 +12,7 @@ export class Drafts {
   readonly #content: () => DraftContent | null;
   readonly #complain: (error: unknown) => void;
   #kept: DraftContent | null = null;
-  #last: Promise<void> = Promise.resolve();
+  #last: Promise<boolean> = Promise.resolve(true);
   #hasComplained = false;
 
   /** `content`: what there is to lose, the same object while nothing changed; null where all is saved. */
@@ -34,21 +34,26 @@ export class Drafts {
     };
   }
 
-  /** Brings the kept draft up to what there is now. One after the other: a late write must not outlive a removal. */
-  keep(): Promise<void> {
+  /**
+   * Brings the kept draft up to what there is now; false where that failed, which was complained of. One after the
+   * other: a late write must not outlive a removal.
+   */
+  keep(): Promise<boolean> {
     this.#last = this.#last.then(async () => {
       const content = this.#content();
-      if (content === this.#kept) return;
+      if (content === this.#kept) return true;
       try {
         if (content)
           await this.#host.keepDraft({ ...content, key: this.key, written: new Date().toISOString() });
         else await this.#host.discardDraft(this.key);
         this.#kept = content;
         this.#hasComplained = false;
+        return true;
       } catch (error) {
         // Once until it works again: the next try comes in seconds.
         if (!this.#hasComplained) this.#complain(error);
         this.#hasComplained = true;
+        return false;
       }
     });
     return this.#last;

@@ -8,7 +8,7 @@ import { type Compute, ComputeError } from "../../src/compute/compute";
 import type { ComputeFailure, NamedSpec } from "../../src/compute/messages";
 import { CompareRuns, MAX_RUNS } from "../../src/lab/compareRuns.svelte";
 import { bandText, besideText, figureRows, valueText } from "../../src/panels/compare/besides";
-import { changedName, changesOf } from "../../src/panels/compare/changes";
+import { changedName, changesOf, shortened } from "../../src/panels/compare/changes";
 import { differingFacts, factsOf, sharedFacts } from "../../src/panels/compare/facts";
 import { overlaid } from "../../src/panels/compare/overlaid";
 import { sourceGroups } from "../../src/panels/compare/runSources";
@@ -255,7 +255,13 @@ describe("facts", () => {
     expect(factsOf(odd).find(({ label }) => label === "Depth × width")?.text).toBe("5 × mixed");
     const digits = differingFacts([TANH, preset("small-normal-tanh-digits")]);
     expect(digits.find(({ label }) => label === "Gradients")?.texts).toEqual(["Probe", "Cross-entropy"]);
+    expect(digits.map(({ label }) => label)).toEqual(["Output", "Inputs", "Gradients"]);
     expect(digits.find(({ label }) => label === "Inputs")?.texts[1]).toBe("Digits, standardized");
+  });
+
+  it("name how networks are drawn before all else", () => {
+    const labels = differingFacts([TANH, preset("he-normal-relu-digits")]).map(({ label }) => label);
+    expect(labels.slice(0, 2)).toEqual(["Scheme", "Activation"]);
   });
 
   it("can be told of every preset, and of every pair with the first", () => {
@@ -310,6 +316,8 @@ describe("one thing changed", () => {
       "Small → Xavier normal",
     );
     expect(changedName("Small", { label: "Depth", kind: "number" }, "10")).toBe("Small → depth 10");
+    expect(shortened("Small → depth 10", 13)).toBe("→ depth 10");
+    expect(shortened("N(0, 0.01) with tanh", 13)).toBe("N(0, 0.01) w…");
     expect(changedName("x".repeat(300), { label: "Depth", kind: "number" }, "10")).toHaveLength(200);
   });
 });

@@ -125,6 +125,46 @@ describe("a save", () => {
     expect(document.saving).toBeNull();
   });
 
+  it("that ends late does not take another experiment for its own", async () => {
+    const id = await saved();
+    change(7);
+    measured();
+    const copy = document.saveCopy();
+    document.begin(firstSpec(3));
+    expect(await copy).toBe(true);
+    expect([...host.saved.values()].map(({ spec }) => spec!.seed)).toContain(7);
+    expect(document).toMatchObject({ id: null, isUnsaved: false });
+    expect(document.name).toBe(firstSpec(3).name);
+    // Of what is written about it, too.
+    await document.openSaved(id);
+    document.notes = "More";
+    const described = document.save();
+    document.begin(firstSpec(4));
+    expect(await described).toBe(true);
+    expect(host.saved.get(id)!.notes).toBe("More");
+    expect(document).toMatchObject({ id: null, notes: "", isUnsaved: false });
+  });
+
+  it("is given up with what it was of", async () => {
+    change(7);
+    const save = document.save();
+    answer = "discard";
+    expect(await document.openSpec(firstSpec(3))).toBe(true);
+    expect(await save).toBe(false);
+    expect(host.saved.size).toBe(0);
+  });
+
+  it("under way is waited for by a question that is answered with Save", async () => {
+    change(7);
+    const save = document.save();
+    answer = "save";
+    const opening = document.openSpec(firstSpec(3));
+    await settled();
+    measured();
+    expect(await Promise.all([save, opening])).toEqual([true, true]);
+    expect([...host.saved.values()].map(({ spec }) => spec!.seed)).toEqual([7]);
+  });
+
   it("is cancelled while it waits, and can be tried again", async () => {
     const save = document.save();
     document.cancelSave();
@@ -214,6 +254,21 @@ describe("opening another", () => {
     expect(compute.last.spec).toBe(session.spec);
   });
 
+  it("keeps what the person did while it was read, and shows the one that was asked for last", async () => {
+    const id = await saved();
+    const opening = document.openSaved(id);
+    await Promise.resolve();
+    change(7);
+    expect(await opening).toBe(false);
+    expect(asked).toHaveLength(1);
+    expect(session.spec.seed).toBe(7);
+    measured();
+    await document.saveCopy();
+    const other = document.id!;
+    expect(await Promise.all([document.openSaved(id), document.openSaved(other)])).toEqual([false, true]);
+    expect(document.id).toBe(other);
+  });
+
   it("of a newer version is refused in words, or read-only and saved as a copy", async () => {
     const id = await saved();
     const kept = host.saved.get(id)!;
@@ -280,6 +335,17 @@ describe("drafts", () => {
     await next.document.restore(next.document.offered[0]!);
     expect(next.document).toMatchObject({ id: null, isUnsaved: true });
     expect(next.session.spec.seed).toBe(7);
+  });
+
+  it("stay where the new window cannot keep them", async () => {
+    change(7);
+    await document.drafts.keep();
+    const next = opened();
+    await next.document.offerDrafts();
+    host.refusing = { method: "keepDraft", error: new HostError({ code: "disk_full", message: "Full" }) };
+    expect(await next.document.restore(next.document.offered[0]!)).toBe(true);
+    expect(next.document.offered).toEqual([]);
+    expect(host.drafts.has(document.drafts.key)).toBe(true);
   });
 
   it("that cannot be kept are complained of once, until they can", async () => {

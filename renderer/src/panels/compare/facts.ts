@@ -82,8 +82,28 @@ export function sharedFacts(specs: readonly Experiment[]): Fact[] {
   return placedFacts(first).filter(({ places }) => !places.some((place) => differing.some(isWithin(place))));
 }
 
+/** What is compared most comes first: a list may be cut. */
+const FIRST_PLACES = [
+  /weights/,
+  /activation/,
+  /layers\.length/,
+  /units/,
+  /bias/,
+  /normalization|residual/,
+  /^network/,
+  /^data/,
+];
+
+/** How the network is drawn first, then its shape, then what is sent through it. */
 export function differingFacts(specs: readonly Experiment[]): DifferingFact[] {
-  return specDifferences(specs).map(({ path, values }) => ({
+  const rank = ({ path }: SpecDifference) => {
+    const place = path.startsWith("network.output")
+      ? FIRST_PLACES.length - 2
+      : FIRST_PLACES.findIndex((pattern) => pattern.test(path));
+    return place < 0 ? FIRST_PLACES.length : place;
+  };
+  const differences = [...specDifferences(specs)].sort((a, b) => rank(a) - rank(b));
+  return differences.map(({ path, values }) => ({
     label: labelOf({ path, values }),
     texts: values.map((value) => valueText(path, value)),
   }));

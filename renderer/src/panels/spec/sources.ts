@@ -1,9 +1,9 @@
 // The sources of inputs as a list to choose from, and what the one in hand is in a few words.
 import { DIGITS } from "../../../../core-as/spec/bounds";
 import type { DataSpec } from "../../../../core-as/spec/experiment";
-import { figure } from "../../../../core-as/spec/number";
 import type { Choice } from "../../controls/choice";
 import type { SourceName } from "../../lab/edits";
+import { tickText } from "./axisTicks";
 
 const ROWS: Readonly<Record<SourceName, { readonly title: string; readonly description: string }>> = {
   gaussian: { title: "Gaussian", description: "Normal features, as correlated as you like; no labels" },
@@ -28,13 +28,16 @@ export const SOURCE_CHOICES: readonly Choice[] = Object.entries(ROWS).map(
   }),
 );
 
+/** Three digits, fewer where they say it all. */
+const brief = (value: number): string => tickText(Number(value.toPrecision(3)));
+
 /** "Gaussian N(0, 1)" */
 export function sourceText(data: DataSpec): string {
   switch (data.source) {
     case "gaussian":
-      return `Gaussian N(${figure(data.mean)}, ${data.std === 1 ? "1" : `${figure(data.std)}²`})`;
+      return `Gaussian N(${brief(data.mean)}, ${data.std === 1 ? "1" : `${brief(data.std)}²`})`;
     case "uniform":
-      return `Uniform U(${figure(data.low)}, ${figure(data.high)})`;
+      return `Uniform U(${brief(data.low)}, ${brief(data.high)})`;
     case "file":
       return "File";
     default:
