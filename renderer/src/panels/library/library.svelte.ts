@@ -21,7 +21,10 @@ export type LibraryView = "experiments" | "trash";
 /** Typing goes on while nothing has been asked yet. */
 const SEARCH_MILLIS = 60;
 
-type Needs = Pick<AppContext, "host" | "shell" | "compute" | "say" | "complain">;
+export type LibraryNeeds = Pick<AppContext, "host" | "shell" | "compute" | "say" | "complain"> & {
+  /** The experiment in the Lab may be one of these. */
+  readonly document: Pick<AppContext["document"], "described" | "trashed">;
+};
 
 export class Library {
   view: LibraryView = $state("experiments");
@@ -39,7 +42,7 @@ export class Library {
   busy: string | null = $state(null);
   readonly verifier: Verifier;
 
-  readonly #app: Needs;
+  readonly #app: LibraryNeeds;
   #searchId = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -60,7 +63,7 @@ export class Library {
   readonly picked = $derived(this.rows.filter(({ id }) => this.selection.ids.has(id)));
   readonly tagCounts = $derived(tagsInUse(this.all));
 
-  constructor(app: Needs) {
+  constructor(app: LibraryNeeds) {
     this.#app = app;
     this.verifier = new Verifier(app.compute, (id) => app.host.openExperiment(id));
   }
@@ -143,7 +146,10 @@ export class Library {
   }
 
   async describe(id: string, change: Description): Promise<void> {
-    await this.#doing(null, async () => this.#replace(await this.#app.host.describeExperiment(id, change)));
+    await this.#doing(null, async () => {
+      this.#replace(await this.#app.host.describeExperiment(id, change));
+      this.#app.document.described(id, change);
+    });
   }
 
   /** Adds and takes away tags of each of these. */
@@ -154,8 +160,9 @@ export class Library {
         if (readOnly !== undefined) continue;
         const kept = tags.filter((tag) => !remove.includes(tag));
         const next = [...kept, ...add.filter((tag) => !kept.includes(tag))];
-        if (next.join("\n") !== tags.join("\n"))
-          changed.push(await this.#app.host.describeExperiment(id, { tags: next }));
+        if (next.join("\n") === tags.join("\n")) continue;
+        changed.push(await this.#app.host.describeExperiment(id, { tags: next }));
+        this.#app.document.described(id, { tags: next });
       }
       this.#replace(...changed);
     });
@@ -176,6 +183,7 @@ export class Library {
     await this.#doing(null, async () => {
       const next = this.#after(ids);
       await this.#app.host.trashExperiments(ids);
+      this.#app.document.trashed(ids);
       const gone = new Set(ids);
       if (this.list)
         this.list = { ...this.list, experiments: this.list.experiments.filter(({ id }) => !gone.has(id)) };
