@@ -11,6 +11,7 @@ import type {
 } from "../../../../app/contract/hostApi";
 import { failureOf, HostError, type HostFailure } from "../../../../app/contract/hostError";
 import { type CompareRuns, MAX_RUNS } from "../../lab/compareRuns.svelte";
+import { exportName } from "../../lab/exportName";
 import type { AppContext } from "../../context";
 import { Arrangement, type ColumnName, NEWEST_FIRST, type Order, tagsInUse } from "./arrange";
 import { NOTHING, type Selection } from "./selection";
@@ -242,8 +243,8 @@ export class Library {
     if (!first) return;
     await this.#doing("Exporting", async () => {
       const bytes = await this.#app.host.exportExperiments(experiments.map(({ id }) => id));
-      const name = experiments.length === 1 ? fileNameOf(first.name) : `${experiments.length} experiments`;
-      const where = await this.#app.shell.saveFile(`${name}.initlab`, bytes);
+      const name = experiments.length === 1 ? first.name : `${experiments.length} experiments`;
+      const where = await this.#app.shell.saveFile(exportName(name), bytes);
       if (where !== null) this.#app.say(`${namesOf(experiments)} exported to ${where}`);
     });
   }
@@ -316,15 +317,4 @@ export function countText(count: number): string {
 export function namesOf(experiments: readonly ExperimentSummary[]): string {
   const [first] = experiments;
   return first && experiments.length === 1 ? first.name || "Untitled" : countText(experiments.length);
-}
-
-/** Letters that a file's name may have on every system. */
-function fileNameOf(name: string): string {
-  return (
-    name
-      .replaceAll(/[\s\\/:*?"<>|\p{Cc}]+/gu, " ")
-      .replace(/[. ]+$/, "")
-      .trim()
-      .slice(0, 80) || "experiment"
-  );
 }
