@@ -17,8 +17,6 @@ export interface LiveListener {
   readonly stage: (stage: LiveStage) => void;
   readonly progress: OnProgress;
   readonly trial: (title: string, made: number) => void;
-  /** The first seed is measured: what follows is background work. */
-  readonly firstDone: () => void;
 }
 
 /** Multiplications of a forward pass above which the first layers are shown ahead. */
@@ -45,7 +43,6 @@ export async function liveRun(
   const isWhole = spec.replicates === 1;
   const first = await execute({ ...spec, replicates: 1 }, hosts.front, { signal, onProgress });
   listener.stage({ stage: "first", result: { ...first.result, spec }, isWhole });
-  listener.firstDone();
 
   await quiet(signal);
   let { result } = first;
