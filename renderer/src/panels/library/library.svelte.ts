@@ -19,8 +19,8 @@ import { Verifier } from "./verifier.svelte";
 
 export type LibraryView = "experiments" | "trash";
 
-/** Typing goes on while nothing has been asked yet. */
-const SEARCH_MILLIS = 60;
+/** Keys that come in one turn are one search; the newest answer wins. */
+const SEARCH_MILLIS = 0;
 
 export type LibraryNeeds = Pick<AppContext, "host" | "shell" | "compute" | "say" | "complain"> & {
   /** The experiment in the Lab may be one of these. */
