@@ -99,6 +99,13 @@ export class ExperimentStore {
     return this.stock.change(async () => {
       const modified = this.now().toISOString();
       const replaced = given.id === null ? null : this.stock.writable(given.id);
+      if (replaced && given.replaces !== undefined && replaced.summary.digest !== given.replaces)
+        throw new HostError({
+          code: "conflict",
+          where: given.name,
+          message:
+            "another window or process has saved it since it was opened here; save a copy, or replace that",
+        });
       const id = replaced?.id ?? (await this.newId(modified));
       const file: SavedFile = {
         format: SAVED_FORMAT,
