@@ -28,7 +28,14 @@ const SIZES = [
 
 const SCREENS: Readonly<Record<string, (lab: LabPage) => Promise<void>>> = {
   lab: async (lab) => void (await lab.restingPicture()),
-  compare: async (lab) => lab.go("Compare"),
+  compare: async (lab) => {
+    const { page } = lab;
+    await lab.go("Compare");
+    await page.getByRole("button", { name: "Three scales, one tanh net" }).click();
+    await expect(page.getByRole("region", { name: "Comparison" }).getByRole("table").first()).toBeVisible();
+    await expect(page.getByRole("button", { name: "Cancel" })).toHaveCount(0);
+    await page.mouse.move(0, 0);
+  },
   library: async (lab) => lab.go("Library"),
   settings: async (lab) => lab.go("Settings"),
 };
