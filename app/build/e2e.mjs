@@ -12,6 +12,8 @@ try {
   const browser = await findBrowser(say);
   const version = await majorVersion(browser);
   say(`in ${browser}, version ${version}`);
+  const args = process.argv.slice(2);
+  const makesLooks = args.includes("--update-snapshots");
   const child = spawn(
     process.execPath,
     [
@@ -19,12 +21,17 @@ try {
       "test",
       "--config",
       join(ROOT, "renderer/test/e2e/playwright.config.ts"),
-      ...process.argv.slice(2),
+      ...args,
     ],
     {
       stdio: "inherit",
       cwd: ROOT,
-      env: { ...process.env, CHROME_PATH: browser, INITLAB_BROWSER_VERSION: version },
+      env: {
+        ...process.env,
+        CHROME_PATH: browser,
+        INITLAB_BROWSER_VERSION: version,
+        ...(makesLooks ? { INITLAB_MAKES_LOOKS: "1" } : {}),
+      },
     },
   );
   // The terminal tells the child of a Ctrl-C as well; it ends its browsers, and then this process.

@@ -2,6 +2,7 @@
 import { execute } from "../../core-as/runtime/execute";
 import { withRemedies } from "../../core-as/runtime/remedy";
 import type { RunResult } from "../../core-as/spec/result";
+import { readResultText } from "../../core-as/spec/resultText";
 import type { ExperimentSummary, HostApi, SavedExperiment } from "../contract/hostApi";
 import { LIMITS } from "../contract/limits";
 import { dataFolder } from "../host/dataFolder";
@@ -53,7 +54,7 @@ export async function showCommand(id: string, options: ListOptions): Promise<voi
   }
   process.stdout.write(aboutText(found));
   if (found.readOnly !== undefined) return;
-  const result = fromJson(text) as RunResult;
+  const result = readResultText(text);
   process.stdout.write(
     `${resultTable({ ...result, spec: { ...result.spec, name: "" } })}\n${findingsText(result)}`,
   );

@@ -48,7 +48,7 @@ async function browser(reason) {
   tell(`no desktop window, because ${reason}; starting the browser host instead`);
   const kept = ["--data", "--port"].flatMap((name) => {
     const at = given.indexOf(name);
-    return at < 0 ? [] : given.slice(at, at + 2);
+    return at < 0 ? given.filter((arg) => arg.startsWith(`${name}=`)) : given.slice(at, at + 2);
   });
   const canOpen =
     (platform !== "linux" || env.DISPLAY || env.WAYLAND_DISPLAY) && !env.CI && !env.SSH_CONNECTION;

@@ -72,6 +72,8 @@ export type NamedFiles = readonly { readonly path: string; readonly bytes: Uint8
 export interface ExperimentToSave extends Required<Description> {
   /** Null: a new one. Else the one that is replaced. */
   readonly id: string | null;
+  /** Digest of what is replaced, as it was last seen: refused ("conflict") where it is another by now. */
+  readonly replaces?: string;
   readonly spec: Experiment;
   /** The text of result.json. */
   readonly result: string;

@@ -10,6 +10,8 @@ export type HostErrorCode =
   | "newer_format"
   | "disk_full"
   | "not_writable"
+  /** What is to be replaced has been changed by another window or process. */
+  | "conflict"
   /** Another process holds the data folder. */
   | "locked"
   | "too_large"
@@ -55,6 +57,7 @@ const CODES: Readonly<Record<HostErrorCode, true>> = {
   newer_format: true,
   disk_full: true,
   not_writable: true,
+  conflict: true,
   locked: true,
   too_large: true,
   unreachable: true,

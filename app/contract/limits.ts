@@ -27,8 +27,9 @@ export const LIMITS = {
   draws: 100,
 } as const;
 
-/** What can be the name of an experiment's folder on every system. */
-export const ID = /^[A-Za-z0-9_](?:[A-Za-z0-9 ._()-]{0,98}[A-Za-z0-9_()-])?$/;
+/** What can be the name of an experiment's folder on every system: Windows has devices of such names. */
+export const ID =
+  /^(?!(?:con|prn|aux|nul|com\d|lpt\d) *(?:\.|$))[a-z0-9_](?:[a-z0-9 ._()-]{0,98}[a-z0-9_()-])?$/i;
 
 /** Of a draft: the window's own, in the same letters. */
 export const KEY = /^[A-Za-z0-9_-]{1,64}$/;

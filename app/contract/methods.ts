@@ -101,6 +101,7 @@ const files = v.pipe(
 
 const experimentToSave = record({
   id: v.nullable(id),
+  replaces: v.exactOptional(matching(/^[0-9a-f]{64}$/, "a digest of 64 digits 0 to f")),
   name,
   notes,
   tags,

@@ -73,6 +73,8 @@ export class LabWindow {
   #isAsking = false;
   #mayClose = false;
   #hasCrashed = false;
+  /** The person chose "Don't save" on closing. */
+  #isLetGo = false;
   /** The person chose "Save" on closing. */
   #closesWhenSaved = false;
   #crashes: number[] = [];
@@ -99,8 +101,8 @@ export class LabWindow {
     window.on("closed", () => {
       ipc.off(TELL.document, onDocument);
       ipc.off(TELL.listens, onListens);
-      // The page had no time to say that its draft has become needless.
-      if (!this.#isUnsaved && !this.#hasCrashed) void this.#discardDrafts();
+      // The page had no time to say that its draft has become needless, or has kept one more while it went.
+      if ((!this.#isUnsaved || this.#isLetGo) && !this.#hasCrashed) void this.#discardDrafts();
     });
     // The document gives the title, not the page's <title>.
     window.on("page-title-updated", (event) => event.preventDefault());
@@ -174,6 +176,7 @@ export class LabWindow {
       this.command("file.save");
     } else if (response === 1) {
       await this.#discardDrafts();
+      this.#isLetGo = true;
       this.#close();
     } else this.around.onStay();
   }

@@ -37,16 +37,18 @@ export class Drafts {
     return this.inTurn(async () => {
       const entries = (await unlessAbsent(this.disk.list(this.folders.drafts))) ?? [];
       const drafts: Draft[] = [];
+      let failure: { readonly error: unknown } | null = null;
       for (const { name: key, isFolder } of entries) {
         if (!isFolder || !KEY.test(key)) continue;
         try {
-          const draft = await this.read(key);
+          const draft = await this.readOrSetAside(key);
           if (draft) drafts.push(draft);
         } catch (error) {
-          if (!(error instanceof DamageError)) throw error;
-          await this.setAside(key, error.message);
+          // One costs no other; it stays where it is.
+          failure ??= { error };
         }
       }
+      if (failure && drafts.length === 0) throw failure.error;
       return drafts.sort((a, b) => (a.written < b.written ? -1 : 1));
     });
   }
@@ -90,6 +92,16 @@ export class Drafts {
 
   idle(): Promise<void> {
     return this.turns.idle();
+  }
+
+  private async readOrSetAside(key: string): Promise<Draft | null> {
+    try {
+      return await this.read(key);
+    } catch (error) {
+      if (!(error instanceof DamageError)) throw error;
+      await this.setAside(key, error.message);
+      return null;
+    }
   }
 
   /** Null where the folder holds none. Throws DamageError. */

@@ -99,6 +99,13 @@ export class ExperimentStore {
     return this.stock.change(async () => {
       const modified = this.now().toISOString();
       const replaced = given.id === null ? null : this.stock.writable(given.id);
+      if (replaced && given.replaces !== undefined && replaced.summary.digest !== given.replaces)
+        throw new HostError({
+          code: "conflict",
+          where: given.name,
+          message:
+            "another window or process has saved it since it was opened here; save a copy, or replace that",
+        });
       const id = replaced?.id ?? (await this.newId(modified));
       const file: SavedFile = {
         format: SAVED_FORMAT,
@@ -144,6 +151,8 @@ export class ExperimentStore {
   }
 
   async duplicate(id: string): Promise<ExperimentSummary> {
+    // Damage is not multiplied.
+    await this.open(id);
     return this.stock.change(async () => {
       const { name } = this.stock.writable(id).summary;
       const created = this.now().toISOString();
@@ -211,7 +220,9 @@ export class ExperimentStore {
     for (const id of wanted) this.stock.entry(id);
     const writer = new ArchiveWriter();
     // The lock is held for reading alone, one at a time: packing takes longer.
-    for (const id of wanted)
+    for (const id of wanted) {
+      // What is damaged would make the whole file one that nobody can import.
+      await this.open(id);
       await writer.add(
         id,
         await this.stock.change(() => {
@@ -219,6 +230,7 @@ export class ExperimentStore {
           return folderBytes(this.disk, this.stock.at(id));
         }),
       );
+    }
     return writer.end();
   }
 

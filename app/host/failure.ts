@@ -21,6 +21,10 @@ const SAID: Readonly<Record<string, Said>> = {
   EPERM: { code: "not_writable", message: `permission to write is denied; ${ELSEWHERE}` },
   EROFS: { code: "not_writable", message: `the file system is read-only; ${ELSEWHERE}` },
   ENOTDIR: { code: "not_writable", message: "a part of the path is a file; choose a folder" },
+  ENOENT: {
+    code: "not_writable",
+    message: "a part of the data folder is not there any more; put it back, or start again to make it anew",
+  },
   EEXIST: { code: "not_writable", message: "a file stands in the way; choose a folder" },
   ENAMETOOLONG: { code: "not_writable", message: "the path is too long; choose a shorter data folder" },
   EIO: { code: "not_writable", message: "the disk reports a fault; copy what is on it to another one" },

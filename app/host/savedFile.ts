@@ -10,6 +10,9 @@ import { RESULT_FORMAT, type Severity } from "../../core-as/spec/result";
 
 export const SAVED_FORMAT = "initlab.saved/1";
 
+/** No experiment.json that this app wrote is larger. */
+export const MAX_EXPERIMENT_BYTES = 16 * 2 ** 20;
+
 export interface SavedFile {
   readonly format: typeof SAVED_FORMAT;
   readonly name: string;

@@ -5,7 +5,7 @@ import { ID } from "../contract/limits";
 import { codeOf, type Disk, type Stamp, unlessAbsent } from "./disk";
 import { EXPERIMENT_FILE, RESULT_FILE } from "./folders";
 import { type IndexEntry, readIndex } from "./indexFile";
-import { DamageError, readSavedFile } from "./savedFile";
+import { DamageError, MAX_EXPERIMENT_BYTES, readSavedFile } from "./savedFile";
 import { searchText, type SearchText } from "./search";
 import { specTerms, summaryOf } from "./summary";
 import { forEachOf, pause, Queue } from "./turns";
@@ -169,6 +169,10 @@ export class Shelf {
   }
 
   private async readEntry(id: string, folder: string, stamp: Stamp): Promise<IndexEntry> {
+    if (stamp.bytes > MAX_EXPERIMENT_BYTES)
+      throw new DamageError(
+        `${EXPERIMENT_FILE}: it has ${stamp.bytes} bytes; at most ${MAX_EXPERIMENT_BYTES} are read`,
+      );
     const text = new TextDecoder().decode(await this.disk.read(join(folder, EXPERIMENT_FILE)));
     const file = readSavedFile(text, EXPERIMENT_FILE);
     const result = await unlessAbsent(this.disk.stamp(join(folder, RESULT_FILE)));

@@ -20,6 +20,7 @@ const STATUS_OF: Readonly<Record<HostErrorCode, number>> = {
   newer_format: 409,
   disk_full: 507,
   not_writable: 500,
+  conflict: 409,
   locked: 423,
   too_large: 413,
   unreachable: 503,

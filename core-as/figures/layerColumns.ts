@@ -366,7 +366,7 @@ function gradientColumn(faces: readonly LayerFace[], depth: number, isPartial: b
           beyond: sides(one.below, 0),
         },
         absent: "",
-        left: lossText(statistics) ?? (one.below > 0.0005 ? `◂ ${percent(one.below)}` : ""),
+        left: lossText(statistics) ?? (one.below > 0.0005 ? `◂\u00a0${percent(one.below)}` : ""),
         right: `rms ${rms}`,
         value: rms,
       };

@@ -2,11 +2,11 @@
 // zero that a decade has hundreds of them over the sizes that matter. Not of the digest: it follows from what is.
 import type { SizeHistogram } from "../spec/result";
 
-/** A piece of a fine histogram: `count` values from `low` to `high`, both of them perhaps. */
-export interface Piece {
-  readonly low: number;
-  readonly high: number;
-  readonly count: number;
+/** Pieces of a fine histogram, column by column: `counts[i]` values from `lows[i]` to `highs[i]`, both perhaps. */
+export interface Pieces {
+  readonly lows: Float64Array;
+  readonly highs: Float64Array;
+  readonly counts: Float64Array;
 }
 
 /** Tenfold in twelve steps, each about 1.21 times the one before. */
@@ -38,37 +38,47 @@ const EDGES: readonly number[] = Array.from({ length: MOST_EXPONENT - LEAST_EXPO
  * Null where no value is other than zero. A piece counts as spread evenly; one that reaches to zero, or lies within
  * `unit` of it (the narrowest fine bin: what divides it is a guess), says only what its values are smaller than.
  */
-export function sizeHistogram(pieces: readonly Piece[], unit: number): SizeHistogram | null {
+export function sizeHistogram({ lows, highs, counts: given }: Pieces, unit: number): SizeHistogram | null {
   let unresolved = unit;
   let largest = 0;
   let total = 0;
-  const sizes: Piece[] = [];
   let below = 0;
-  for (const { low, high, count } of pieces) {
+  for (let i = 0; i < given.length; i++) {
+    const [low, high, count] = [lows[i]!, highs[i]!, given[i]!];
     if (!(count > 0) || (low === 0 && high === 0)) continue;
     total += count;
-    const [a, b] = [Math.abs(low), Math.abs(high)];
-    largest = Math.max(largest, a, b);
-    if (Math.max(a, b) <= unit) below += count;
+    const reach = Math.max(Math.abs(low), Math.abs(high));
+    largest = Math.max(largest, reach);
+    if (reach <= unit) below += count;
     else if (low <= 0 && high >= 0) {
-      unresolved = Math.max(unresolved, a, b);
+      unresolved = Math.max(unresolved, reach);
       below += count;
-    } else sizes.push({ low: Math.min(a, b), high: Math.max(a, b), count });
+    }
   }
   if (total === 0) return null;
-  const first = EDGES.findIndex((edge) => edge >= unresolved && sizes.some(({ high }) => high > edge));
-  if (first < 0) return { edges: [largest], counts: [], below: total };
-  const end = EDGES.findIndex((edge) => edge > largest);
-  const edges = EDGES.slice(first, end < 0 ? undefined : end + 1);
-  const counts = new Array<number>(edges.length - 1).fill(0);
-  for (const piece of sizes) below += spread(piece, edges, counts);
+  const first = EDGES.findIndex((edge) => edge >= unresolved);
+  const end = upper(EDGES, largest);
+  if (first < 0 || first >= end) return { edges: [largest], counts: [], below: total };
+  const edges = EDGES.slice(first, end + 1);
+  const counts = new Float64Array(edges.length - 1);
+  for (let i = 0; i < given.length; i++) {
+    const [low, high] = [lows[i]!, highs[i]!];
+    if (low > 0 && high > unit) below += spread(low, high, given[i]!, edges, counts);
+    else if (high < 0 && low < -unit) below += spread(-high, -low, given[i]!, edges, counts);
+  }
   let skip = 0;
   while (skip < counts.length - 1 && below + counts[skip]! < SLIVER * total) below += counts[skip++]!;
-  return { edges: edges.slice(skip), counts: counts.slice(skip), below };
+  return { edges: edges.slice(skip), counts: [...counts.subarray(skip)], below };
 }
 
 /** Shares a piece out to the bins it lies in; what is left of it below the first edge. */
-function spread({ low, high, count }: Piece, edges: readonly number[], counts: number[]): number {
+function spread(
+  low: number,
+  high: number,
+  count: number,
+  edges: readonly number[],
+  counts: Float64Array,
+): number {
   let bin = upper(edges, low) - 1;
   if (!(high > low)) {
     if (bin < 0) return count;

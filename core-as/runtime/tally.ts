@@ -180,11 +180,9 @@ export class MeasuringCore extends Core {
       const [lows, highs, counts] = [this.block(bytes), this.block(bytes), this.block(bytes)];
       const { block } = tally;
       const n = this.call["exportFineBins"]!(lows.ptr, highs.ptr, counts.ptr, block.ptr, calibration.ptr, 1);
-      const [low, high, count] = [lows, highs, counts].map(
-        (column) => new Float64Array(this.readBlock(column).buffer, 0, n),
-      ) as [Float64Array, Float64Array, Float64Array];
+      const column = (written: Block) => new Float64Array(this.readBlock(written).buffer, 0, n);
+      const pieces = { lows: column(lows), highs: column(highs), counts: column(counts) };
       const step = new Float64Array(this.readBlock(calibration).buffer)[Calibration.step]!;
-      const pieces = Array.from(low, (_, i) => ({ low: low[i]!, high: high[i]!, count: count[i]! }));
       return sizeHistogram(pieces, step / UNITS_PER_STEP);
     });
   }

@@ -21,7 +21,7 @@ export function readResultText(text: string): RunResult {
   let value: unknown;
   try {
     value = JSON.parse(text, (key, item: unknown) =>
-      typeof item === "string" && item in WORDS && !TEXT_FIELDS.has(key) ? WORDS[item] : item,
+      typeof item === "string" && Object.hasOwn(WORDS, item) && !TEXT_FIELDS.has(key) ? WORDS[item] : item,
     );
   } catch {
     throw wrong("is not JSON; the file may be damaged");

@@ -92,7 +92,7 @@ async function inLab(fill, measure) {
       await served.stop();
     }
   } finally {
-    await rm(dataFolder, { recursive: true, force: true });
+    await rm(dataFolder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 

@@ -7,7 +7,7 @@ const SCRIPT = new Set(["FunctionCall", "EvaluateScript", "RunMicrotasks", "v8.r
 SCRIPT.delete("V8.GC_MC_BACKGROUND");
 
 /**
- * Milliseconds of script for each update: from one `painted` mark to the next. The thread is the one that sets the
+ * Milliseconds of script, as the thread spent them, for each update: from one `painted` mark to the next. The thread is the one that sets the
  * marks. What runs when nothing changes counts for the update after it.
  */
 export function scriptMillisByUpdate(trace, painted) {
@@ -17,7 +17,7 @@ export function scriptMillisByUpdate(trace, painted) {
   const { pid, tid } = marks[0];
   const spans = traceEvents
     .filter((e) => e.pid === pid && e.tid === tid && e.ph === "X" && SCRIPT.has(e.name))
-    .map(({ ts, dur = 0 }) => ({ from: ts, to: ts + dur }))
+    .map(({ ts, dur = 0, tdur = dur }) => ({ from: ts, to: ts + dur, cpu: tdur }))
     .sort((a, b) => a.from - b.from);
   const outermost = [];
   let end = -Infinity;
@@ -33,6 +33,6 @@ export function scriptMillisByUpdate(trace, painted) {
     .map((border, i) =>
       outermost
         .filter(({ from }) => from > borders[i] && from <= border)
-        .reduce((sum, { from, to }) => sum + (to - from) / 1000, 0),
+        .reduce((sum, { cpu }) => sum + cpu / 1000, 0),
     );
 }

@@ -4,6 +4,7 @@ import type { Remedy } from "../../core-as/spec/result";
 import type { Frame } from "./frame.svelte";
 import { isTextField } from "./keyboard";
 import { UNTITLED } from "./lab/document.svelte";
+import { exportName } from "./lab/exportName";
 import { firstSpec } from "./lab/firstSpec";
 
 type Action = (frame: Frame) => unknown;
@@ -73,7 +74,7 @@ async function exportDocument(frame: Frame): Promise<void> {
   if ((open.id === null || open.isUnsaved) && !(await open.save())) return;
   if (open.id === null) return;
   const bytes = await frame.host.exportExperiments([open.id]);
-  const where = await frame.shell.saveFile(`${fileName(open.name)}.initlab`, bytes);
+  const where = await frame.shell.saveFile(exportName(open.name), bytes);
   if (where !== null) frame.say(`Exported to ${where}`);
 }
 
@@ -107,13 +108,4 @@ function addToCompare(frame: Frame): void {
   if (compareRuns.add(name, open.namedSpec, session.files))
     frame.say(`${name} added to compare`, { label: "Show", run: () => frame.go("compare") });
   else frame.say("Compare holds as many runs as it can; remove one there first");
-}
-
-/** Letters that every system takes. */
-function fileName(name: string): string {
-  const plain = name
-    .replaceAll(/[^\p{L}\p{N} ()+,.-]+/gu, "-")
-    .replaceAll(/^[ .-]+|[ .-]+$/g, "")
-    .slice(0, 80);
-  return plain || UNTITLED;
 }

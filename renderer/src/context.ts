@@ -46,6 +46,8 @@ export interface AppContext {
   readonly ask: Ask;
   /** A word at the edge of the window, with an action that takes something back. */
   say(message: string, action?: { readonly label: string; readonly run: () => void }): void;
+  /** For `say`: takes back the step of this label, and no step that came after it. */
+  undoOf(label: string): { readonly label: string; readonly run: () => void };
   /** An error as a person needs it: what is wrong and what would be right. */
   complain(error: unknown): void;
 }

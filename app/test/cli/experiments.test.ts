@@ -122,6 +122,17 @@ describe("initlab experiments", () => {
     expect(await json<Row[]>(other, ["list"])).toMatchObject([{ id }]);
   });
 
+  it("show says what a result lacks that is none", async () => {
+    const target = emptyFolder();
+    const { id } = await json<Row>(target, ["add", "-"], spec);
+    const file = join(target, "experiments", id, "result.json");
+    const { format, digest } = JSON.parse(readFileSync(file, "utf8")) as RunResult;
+    writeFileSync(file, JSON.stringify({ format, digest }));
+    const { code, stderr } = await experiments(target, ["show", id]);
+    expect(stderr).toMatch(/^initlab: .*result: has no layers\n$/);
+    expect(code).toBe(2);
+  });
+
   it("says on stderr what was damaged, and lists the others", async () => {
     const other = emptyFolder();
     const { id } = await json<Row>(other, ["add", "-"], spec);

@@ -1,7 +1,7 @@
 // `initlab serve` and `npm start` as processes: the address they print, what answers there, and how they end.
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createServer, type AddressInfo } from "node:net";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
@@ -122,9 +122,14 @@ describe("initlab serve", () => {
 });
 
 describe("npm start", () => {
-  it("says in one line why there is no window, and starts the browser host", async () => {
-    const { child, address, ended } = await started("app/cli/start.mjs", "--data", emptyFolder());
+  it.each([
+    ["--data DIR", (folder: string) => ["--data", folder]],
+    ["--data=DIR", (folder: string) => [`--data=${folder}`]],
+  ])("says in one line why there is no window, and starts the browser host with %s", async (_how, data) => {
+    const folder = emptyFolder();
+    const { child, address, ended } = await started("app/cli/start.mjs", ...data(folder));
     expect((await fetch(address)).status).toBe(200);
+    expect(existsSync(join(folder, "experiments"))).toBe(true);
     child.kill("SIGINT");
     const { code, stdout, stderr } = await ended;
     expect(code).toBe(0);

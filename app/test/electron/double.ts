@@ -168,6 +168,8 @@ export class BrowserWindow extends EventEmitter {
   #isMinimized = false;
   #isMaximized = false;
   bounds: Any;
+  /** What the page does while it goes. */
+  lastWords: () => void = () => {};
 
   constructor(options: Any) {
     super();
@@ -190,6 +192,7 @@ export class BrowserWindow extends EventEmitter {
   }
   close = () => {
     if (this.#isDestroyed || isPrevented(this, "close")) return;
+    this.lastWords();
     this.#isDestroyed = true;
     BrowserWindow.all.delete(this);
     tell({ event: "closed" });
@@ -345,6 +348,8 @@ export interface Asks {
   permission(permission: string, details: Any): unknown;
   device(details: Any): unknown;
   opens(url: string): unknown;
+  /** The page will ask this while it goes. */
+  lastWords(channel: string, args: unknown[]): void;
   closeWindow(): void;
   quit(): void;
   fetch(url: string, method: string): Promise<{ status: number; headers: [string, string][]; text: string }>;
@@ -404,6 +409,9 @@ const asks: Asks = {
   },
   device: (details) => onSession["device"]!(details),
   opens: (url) => only().webContents.opens(url),
+  lastWords: (channel, args) => {
+    only().lastWords = () => void asks.invoke(channel, args);
+  },
   closeWindow: () => only().close(),
   quit: () => app.quit(),
   fetch: async (url, method) => {

@@ -12,9 +12,7 @@ hostSuite("Electron", async (data) => {
     if (reply.ok) return reply.value;
     throw new HostError(reply.failure);
   });
-  const close = async () => {
-    if (desktop.child.exitCode === null && desktop.child.connected) await desktop.ask("quit").catch(() => {});
-    await desktop.ended;
-  };
-  return { host, close };
+  // A window that is closed in order takes its drafts along, and the suite asks for those of one that was not. What is
+  // in order is shell.test.ts's.
+  return { host, close: () => desktop.kill() };
 });

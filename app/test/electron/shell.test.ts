@@ -131,6 +131,18 @@ describe("closing over unsaved work", () => {
     expect(await host(next, "listDrafts")).toEqual({ ok: true, value: [] });
   });
 
+  it("Don’t save throws away what the page keeps while it goes, too", async () => {
+    const data = emptyFolder();
+    const desktop = await open({ data });
+    await host(desktop, "keepDraft", draft("w1"));
+    await desktop.ask("send", "shell:document", ["Work", true]);
+    await desktop.ask("lastWords", "host", [{ method: "keepDraft", args: [draft("w1")] }]);
+    await desktop.ask("answer", "message", { response: 1 });
+    await desktop.ask("quit");
+    expect(await desktop.ended).toBe(0);
+    expect(await host(await open({ data }), "listDrafts")).toEqual({ ok: true, value: [] });
+  });
+
   it("a save leaves no draft behind, however soon the window closes", async () => {
     const data = emptyFolder();
     const desktop = await open({ data });

@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -206,6 +207,7 @@ describe("damage", () => {
     ["a spec that is none", (at) => edit(at, { spec: { format: "initlab.experiment/1" } }), /spec: data/],
     ["another format", (at) => edit(at, { format: "something" }), /initlab\.saved\/1/],
     ["a name that is none", (at) => edit(at, { name: 7 }), /name/],
+    ["an absurd size", (at) => truncateSync(join(at, "experiment.json"), 2 ** 34), /17179869184 bytes/],
   ];
   function cut(file: string): void {
     const bytes = readFileSync(file);
@@ -261,6 +263,31 @@ describe("damage", () => {
     });
   });
 
+  it.each(later)("%s is neither exported nor duplicated", async (_what, damage, reason) => {
+    for (const make of [
+      (host: HostApi, id: string) => host.exportExperiments([id]),
+      (host: HostApi, id: string) => host.duplicateExperiment(id),
+    ]) {
+      const { folder, ids } = await furnished();
+      await withHost(folder, async (host) => {
+        damage(join(folder, "experiments", ids[0]));
+        const error = await refusal(make(host, ids[0]));
+        expect(error).toMatchObject({ code: "damaged", where: ids[0] });
+        expect(error.message).toMatch(reason);
+      });
+    }
+  });
+
+  it("a data folder that went away is said so", async () => {
+    const { folder, ids } = await furnished();
+    await withHost(folder, async (host) => {
+      await host.listExperiments();
+      rmSync(folder, { recursive: true });
+      for (const change of [host.saveExperiment(sampleToSave()), host.openExperiment(ids[0])])
+        expect(["not_writable", "not_found"]).toContain((await refusal(change)).code);
+    });
+  });
+
   it("a draft that cannot be read is set aside, and the others come", async () => {
     const folder = emptyFolder();
     await withHost(folder, async (host) => {
@@ -270,6 +297,24 @@ describe("damage", () => {
       expect((await host.listDrafts()).map(({ key }) => key)).toEqual(["b"]);
       expect((await host.listExperiments()).quarantined.map((one) => one.folder)).toEqual(["quarantine/a"]);
     });
+  });
+
+  it("a draft that can be neither read nor set aside costs no other", async () => {
+    const folder = emptyFolder();
+    let isReadOnly = false;
+    await withHost(
+      folder,
+      async (host) => {
+        await host.keepDraft(sampleDraft({ key: "a" }));
+        await host.keepDraft(sampleDraft({ key: "b" }));
+        writeFileSync(join(folder, "drafts", "a", "draft.json"), "{");
+        isReadOnly = true;
+        expect((await host.listDrafts()).map(({ key }) => key)).toEqual(["b"]);
+        expect(existsSync(join(folder, "drafts", "a", "draft.json"))).toBe(true);
+        isReadOnly = false;
+      },
+      readOnlyDisk(() => isReadOnly),
+    );
   });
 
   it.each(["", "{", "[]", "null", '{"theme":"pink","draws":1e9,"later":1}'])(
@@ -407,7 +452,7 @@ describe("two hosts on one folder", () => {
       await living.listExperiments();
       const disk = dyingDisk(last);
       // The folders are there: a start changes nothing.
-      const dying = await open(folder, { ...disk, makeFolder: nodeDisk.makeFolder });
+      const dying = await open(folder, { ...disk, makeFolder: (at) => nodeDisk.makeFolder(at) });
       const died = await make(dying, ids, archive).then(
         () => false,
         () => true,

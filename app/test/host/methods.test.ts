@@ -22,6 +22,30 @@ async function failing(thrown: unknown): Promise<never> {
   throw thrown;
 }
 
+describe("ids", () => {
+  it.each(["a", "2026-01-31-x", "a - Copy (2)", "console", "com10", "a.con", "x".repeat(100)])(
+    "%j is one",
+    (id) => expect(parseArguments("openExperiment", [id])).toEqual([id]),
+  );
+
+  it.each([
+    "con",
+    "NUL",
+    "Aux.b",
+    "com1",
+    "lpt9 .b",
+    "a.",
+    "a ",
+    " a",
+    "-a",
+    "\u017f",
+    "\u212a",
+    "x".repeat(101),
+  ])("%j is none", (id) =>
+    expect(() => parseArguments("openExperiment", [id])).toThrow(/the id of an experiment/),
+  );
+});
+
 describe("callMethod", () => {
   it.each(["close", "__proto__", "constructor", "toString", "then", "", 7, null, undefined, ["about"], {}])(
     "knows no method %j",

@@ -124,6 +124,16 @@ export function hostSuite(name: string, open: (folder: string) => Promise<Opened
       await refuses(host.saveExperiment(sampleToSave({ id: NOWHERE })), "not_found", NOWHERE);
     });
 
+    it("refuses to replace what another has saved meanwhile", async () => {
+      const first = await host.saveExperiment(sampleToSave());
+      const other = await host.saveExperiment(sampleToSave({ id: first.id, name: "by another" }));
+      const mine = sampleToSave({ id: first.id, name: "mine" });
+      await refuses(host.saveExperiment({ ...mine, replaces: first.digest }), "conflict", "mine");
+      expect((await host.listExperiments()).experiments).toEqual([other]);
+      await host.describeExperiment(first.id, { name: "renamed" });
+      expect(await host.saveExperiment({ ...mine, replaces: other.digest })).toMatchObject({ name: "mine" });
+    });
+
     it("changes what is written about one, and no measurement", async () => {
       const saved = await host.saveExperiment(sampleToSave({ tags: ["a"], notes: "old" }));
       const changed = await host.describeExperiment(saved.id, { name: "new", tags: ["b ", "B", "c"] });

@@ -1,4 +1,5 @@
-// The page's end of the conductor: orders out, results in. Computes nothing itself.
+// The page's end of the conductor: orders out, results in. Computes nothing itself. A conductor that has ended fails
+// the orders that it had; the next order is another one's.
 import type { Progress } from "../../../core-as/runtime/progress";
 import type { Comparison } from "../../../core-as/spec/comparison";
 import type { ActivationSpec, Experiment } from "../../../core-as/spec/experiment";
@@ -52,28 +53,18 @@ export class Compute {
   workers: number;
   /** Resolves with the core's version once the core is compiled. */
   readonly ready: Promise<{ readonly coreVersion: string; readonly coreSha256: string }>;
-  readonly #conductor: Worker;
+  #conductor: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #broken: ComputeFailure | null = null;
+  #isClosed = false;
+  #tellReady: (core: { coreVersion: string; coreSha256: string }) => void = () => {};
   #nextId = 1;
 
   /** `workers` null: as many as the machine runs side by side. */
   constructor(workers: number | null) {
     this.workers = workersFor(workers);
-    this.#conductor = new Worker(new URL("./conductor.js", import.meta.url), { type: "module" });
-    let ready: (core: { coreVersion: string; coreSha256: string }) => void;
-    this.ready = new Promise((resolve) => (ready = resolve));
-    this.#conductor.onmessage = ({ data }: MessageEvent<FromConductor>) => {
-      if (data.type === "ready") ready(data);
-      else this.#receive(data);
-    };
-    this.#conductor.onerror = (event) => this.#break(event.message || "its script could not be loaded");
-    const gibibytes = (navigator as { deviceMemory?: number }).deviceMemory ?? 4;
-    this.#post({
-      type: "start",
-      workers: this.workers,
-      memoryLimitBytes: gibibytes * 2 ** 30 * MEMORY_SHARE,
-    });
+    this.ready = new Promise((resolve) => (this.#tellReady = resolve));
+    this.#conductor = this.#started();
   }
 
   /** Replaces the live run before it; resolves when the last stage has come. */
@@ -115,8 +106,24 @@ export class Compute {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#break("it was closed");
-    this.#conductor.terminate();
+  }
+
+  #started(): Worker {
+    const conductor = new Worker(new URL("./conductor.js", import.meta.url), { type: "module" });
+    conductor.onmessage = ({ data }: MessageEvent<FromConductor>) => {
+      if (data.type === "ready") this.#tellReady(data);
+      else this.#receive(data);
+    };
+    conductor.onerror = (event) => this.#break(event.message || "its script could not be loaded");
+    const gibibytes = (navigator as { deviceMemory?: number }).deviceMemory ?? 4;
+    conductor.postMessage({
+      type: "start",
+      workers: this.workers,
+      memoryLimitBytes: gibibytes * 2 ** 30 * MEMORY_SHARE,
+    } satisfies ToConductor);
+    return conductor;
   }
 
   #until(signal: AbortSignal, order: Order, listener: Listener): Promise<unknown> {
@@ -130,7 +137,9 @@ export class Compute {
   #order(order: Order, listener: Listener): { id: number; value: Promise<unknown> } {
     const id = this.#nextId++;
     const value = new Promise<unknown>((resolve, reject) => {
-      if (this.#broken) return reject(new ComputeError(this.#broken));
+      if (this.#broken && this.#isClosed) return reject(new ComputeError(this.#broken));
+      if (this.#broken) this.#conductor = this.#started();
+      this.#broken = null;
       this.#waiting.set(id, { ...listener, resolve, reject });
       this.#post({ type: "order", id, order });
     });
@@ -167,6 +176,8 @@ export class Compute {
     this.#broken = { code: "broken", message: `The computing worker has ended: ${reason}` };
     for (const { reject } of this.#waiting.values()) reject(new ComputeError(this.#broken));
     this.#waiting.clear();
+    // With the workers that it has started.
+    this.#conductor.terminate();
   }
 }
 

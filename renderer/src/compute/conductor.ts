@@ -19,8 +19,13 @@ import { webWorkerPort } from "./webWorkerPort";
 const scope = ownScope<ToConductor>();
 const say = (message: FromConductor) => scope.postMessage(message);
 
-/** A run this young is let finish when the next comes, so that the picture moves while something is dragged. */
-const LET_FINISH_MILLIS = 120;
+/**
+ * A run this young is let finish its first seed when the next comes: the picture moves while something is dragged, and
+ * to end it would cost as much, since its workers must be made anew. One that has shown its first layers is long, and
+ * ends sooner.
+ */
+const LET_FINISH_MILLIS = 500;
+const LONG_LET_FINISH_MILLIS = 120;
 const PROGRESS_MILLIS = 60;
 /** Workers that a person waits for stay alive while one thinks. */
 const FRONT_IDLE_MILLIS = 120_000;
@@ -31,7 +36,8 @@ interface Live {
   readonly id: number;
   readonly abort: AbortController;
   readonly begun: number;
-  firstIsDone: boolean;
+  /** From its beginning, while another waits for it. */
+  patienceMillis: number;
 }
 
 class Conductor {
@@ -47,6 +53,7 @@ class Conductor {
   readonly #others = new Map<number, AbortController>();
   #digits: Promise<Uint8Array> | null = null;
   #live: Live | null = null;
+  #hurryTimer: ReturnType<typeof setTimeout> | undefined;
   #next: { readonly id: number; readonly order: LiveOrder } | null = null;
 
   constructor(core: Uint8Array<ArrayBuffer>, workers: number, memoryLimitBytes: number) {
@@ -100,12 +107,16 @@ class Conductor {
     this.#next = { id, order };
     const running = this.#live;
     if (!running) return void this.#startNext();
-    if (running.firstIsDone) running.abort.abort();
-    else
-      setTimeout(
-        () => this.#live === running && this.#next && running.abort.abort(),
-        Math.max(0, running.begun + LET_FINISH_MILLIS - performance.now()),
-      );
+    this.#hurry(running);
+  }
+
+  /** Ends a run that another waits for: at once, or when it has had its time. */
+  #hurry(running: Live): void {
+    if (!this.#next || this.#live !== running) return;
+    const left = running.begun + running.patienceMillis - performance.now();
+    clearTimeout(this.#hurryTimer);
+    if (left <= 0) running.abort.abort();
+    else this.#hurryTimer = setTimeout(() => this.#hurry(running), left);
   }
 
   async #startNext(): Promise<void> {
@@ -114,7 +125,7 @@ class Conductor {
     this.#next = null;
     const { id, order } = next;
     const abort = new AbortController();
-    const live: Live = { id, abort, begun: performance.now(), firstIsDone: false };
+    const live: Live = { id, abort, begun: performance.now(), patienceMillis: LET_FINISH_MILLIS };
     this.#live = live;
     try {
       const files = await this.#filesFor(order.spec, order.files);
@@ -123,13 +134,14 @@ class Conductor {
         { front: this.#host(this.#front, files), back: this.#host(this.#back, files) },
         abort.signal,
         {
-          stage: (stage) => this.#part(id, stage),
+          stage: (stage) => {
+            this.#part(id, stage);
+            // What follows the first seed is thrown away at any time.
+            live.patienceMillis = stage.stage === "layers" ? LONG_LET_FINISH_MILLIS : 0;
+            this.#hurry(live);
+          },
           progress: this.#teller(id),
           trial: (title, made) => say({ type: "trial", id, title, made }),
-          firstDone: () => {
-            live.firstIsDone = true;
-            if (this.#next) abort.abort();
-          },
         },
       );
       say({ type: "done", id, value: null });

@@ -17,14 +17,12 @@ export interface LiveListener {
   readonly stage: (stage: LiveStage) => void;
   readonly progress: OnProgress;
   readonly trial: (title: string, made: number) => void;
-  /** The first seed is measured: what follows is background work. */
-  readonly firstDone: () => void;
 }
 
 /** Multiplications of a forward pass above which the first layers are shown ahead. */
 const LONG_RUN = 2e9;
 /** Of one such preview. */
-const PREVIEW = 1e9;
+const PREVIEW = 4e8;
 /** Nothing runs in the background until nothing has changed for so long. */
 const QUIET_MILLIS = 160;
 
@@ -45,7 +43,6 @@ export async function liveRun(
   const isWhole = spec.replicates === 1;
   const first = await execute({ ...spec, replicates: 1 }, hosts.front, { signal, onProgress });
   listener.stage({ stage: "first", result: { ...first.result, spec }, isWhole });
-  listener.firstDone();
 
   await quiet(signal);
   let { result } = first;
@@ -70,7 +67,7 @@ function previewDepths(spec: Experiment): number[] {
   const total = costs.reduce((sum, cost) => sum + cost, 0);
   if (total < LONG_RUN) return [];
   const depths: number[] = [];
-  for (let budget = PREVIEW; budget < total / 3; budget *= 4) {
+  for (let budget = PREVIEW; budget < total / 3; budget *= 6) {
     let depth = 0;
     for (let spent = 0; depth < costs.length; depth++) {
       spent += costs[depth]!;

@@ -12,6 +12,8 @@ export function webWorkerPort(script: URL, module: WebAssembly.Module): WorkerPo
     onExit: (notice) => {
       let told = false;
       worker.onerror = (event) => {
+        // Else it would be the conductor's own error as well, and end all that it conducts.
+        event.preventDefault();
         if (!told) notice(event.message || "the worker's script could not be loaded");
         told = true;
         worker.terminate();

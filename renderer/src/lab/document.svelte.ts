@@ -67,6 +67,8 @@ export class LabDocument {
   /** Another number for every experiment that was in hand: a save that ends late must not take this one for its own. */
   #inHand = 0;
   #lastOpening = 0;
+  /** Of the experiment that `id` names, as it was opened or saved here. */
+  #savedDigest: string | null = null;
 
   /** True where closing would lose something. */
   readonly isUnsaved: boolean = $derived.by(() => this.#differs());
@@ -221,6 +223,7 @@ export class LabDocument {
     this.#inHand++;
     this.session.open(spec, filesByPath(saved.files), result);
     Object.assign(this, { id, name, notes, tags, readOnly: readOnly ?? null });
+    this.#savedDigest = saved.digest;
     this.#baseline = baselineOf(spec, { name, notes, tags });
   }
 
@@ -294,14 +297,38 @@ export class LabDocument {
       severity,
       files: filesOf(spec, files),
     };
-    const summary = await this.#ports.host.saveExperiment(given).catch((error: unknown) => {
-      if (id === null || !isGone(error)) throw error;
-      return this.#ports.host.saveExperiment({ ...given, id: null });
-    });
+    const replaces = id === null || this.#savedDigest === null ? {} : { replaces: this.#savedDigest };
+    const summary = await this.#ports.host
+      .saveExperiment({ ...given, ...replaces })
+      .catch(async (error: unknown) => {
+        if (id !== null && isGone(error)) return this.#ports.host.saveExperiment({ ...given, id: null });
+        if (!(error instanceof HostError) || error.code !== "conflict") throw error;
+        return this.#ports.host.saveExperiment({ ...given, id: await this.#idAfterConflict(id, name) });
+      });
     if (inHand !== this.#inHand) return;
+    this.#savedDigest = summary.digest;
     Object.assign(this, { id: summary.id, readOnly: null });
     if (!this.#ownName) this.#ownName = name;
     this.#baseline = baselineOf(spec, { name, notes, tags });
+  }
+
+  /** Null: a copy. Rejects as a cancelled save does. */
+  async #idAfterConflict(id: string | null, name: string): Promise<string | null> {
+    const answer = await this.#ports.ask({
+      title: `“${name}” was saved elsewhere meanwhile`,
+      message:
+        "Another window or process has saved a different experiment under this one since it was opened here.",
+      choices: [
+        { value: "replace", label: "Replace that one", look: "danger" },
+        { value: "cancel", label: "Cancel" },
+        { value: "copy", label: "Save as a copy", look: "primary" },
+      ],
+    });
+    if (answer !== "replace" && answer !== "copy") {
+      this.cancelSave();
+      throw new DOMException("The save was cancelled", "AbortError");
+    }
+    return answer === "replace" ? id : null;
   }
 
   /** The whole result of this spec: of the Lab's run if that comes to its end, else of a run of its own. */

@@ -16,6 +16,8 @@ interface Words {
 const GAP = 15;
 /** From the plot's right end to the words. */
 const AWAY = 8;
+/** From so many layers on the last one's tick stands at the very end. */
+const LONG_AXIS = 30;
 /** Length of the line and marker before a run's name. */
 const SAMPLE = 22;
 
@@ -52,8 +54,9 @@ export function drawMargin(figure: Figure, canvas: Canvas): void {
     ctx.fillText(text, run ? x + (SAMPLE + 6) * ratio : x, line);
   }
   ctx.fillStyle = palette.ink3;
-  // Clear of the last tick's label, which is centred on the plot's end.
-  ctx.fillText(figure.x.label, x + 8 * ratio, top + height + 10 * ratio);
+  // Clear of the last tick's label, which may be centred on the plot's end.
+  const clear = figure.x.domain[1] > LONG_AXIS ? AWAY : 0;
+  ctx.fillText(figure.x.label, x + clear * ratio, top + height + 10 * ratio);
   drawMarks(figure, canvas);
 }
 

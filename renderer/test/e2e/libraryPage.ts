@@ -40,8 +40,11 @@ export class LibraryPage {
 
   async addTag(tag: string): Promise<void> {
     const field = this.details.getByRole("combobox", { name: "Add a tag" });
+    // What was changed is read again.
+    const isReadAgain = this.page.waitForResponse(/\/openExperiment$/);
     await field.fill(tag);
     await field.press("Enter");
+    await isReadAgain;
   }
 
   async trash(): Promise<void> {

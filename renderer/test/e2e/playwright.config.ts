@@ -15,9 +15,11 @@ export default defineConfig({
   fullyParallel: true,
   retries: 0,
   forbidOnly: Boolean(process.env["CI"]),
-  timeout: 60_000,
+  timeout: 120_000,
   expect: { timeout: 15_000, toHaveScreenshot: { maxDiffPixelRatio: 0.01, animations: "disabled" } },
   snapshotPathTemplate: `{testDir}/snapshots/chromium${version}-${process.platform}/{arg}{ext}`,
+  // Made on purpose or not at all: see looks.spec.ts.
+  updateSnapshots: process.env["INITLAB_MAKES_LOOKS"] === "1" ? "all" : "none",
   reporter: [["list"]],
   use: {
     ...devices["Desktop Chrome"],

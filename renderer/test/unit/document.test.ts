@@ -189,6 +189,25 @@ describe("a save", () => {
     expect(host.saved.size).toBe(2);
   });
 
+  it.each([
+    ["replace", 1],
+    ["copy", 2],
+    [null, 1],
+  ])("asks before it replaces what another window has saved: %s", async (said, kept) => {
+    const id = await saved();
+    const theirs = { ...host.saved.get(id)!, digest: "f".repeat(64) };
+    host.saved.set(id, theirs);
+    change(7);
+    measured();
+    answer = said;
+    expect(await document.save()).toBe(said !== null);
+    expect(asked).toHaveLength(1);
+    expect(host.saved.size).toBe(kept);
+    expect(host.saved.get(id) === theirs).toBe(said !== "replace");
+    expect(document.id === id).toBe(said !== "copy");
+    expect(document.isUnsaved).toBe(said === null);
+  });
+
   it("only describes where nothing was measured anew", async () => {
     await saved();
     document.name = "Renamed";

@@ -198,6 +198,8 @@ describe("the library", () => {
   let library: Library;
   let said: { message: string; undo: (() => void) | undefined }[];
   let complaints: unknown[];
+  /** What the Lab's document was told. */
+  let told: unknown[];
   const core = { version: "1", sha256: "" };
   /** What every run gives that is made again. */
   let measured: RunResult;
@@ -207,6 +209,7 @@ describe("the library", () => {
     host = new MemoryHost();
     said = [];
     complaints = [];
+    told = [];
     picks = [];
     measured = { ...resultOf(firstSpec(1)), core };
     for (const name of ["first", "second", "third"]) {
@@ -230,6 +233,10 @@ describe("the library", () => {
         showDocument: () => {},
         onCommand: () => () => {},
         onFiles: () => () => {},
+      },
+      document: {
+        described: (id, change) => void told.push([id, change]),
+        trashed: (ids) => void told.push(["trashed", ids]),
       },
       say: (message, action) => void said.push({ message, undo: action?.run }),
       complain: (error) => void complaints.push(error),
@@ -269,6 +276,7 @@ describe("the library", () => {
     await library.moveToTrash([named("first")]);
     expect(names()).toEqual(["first", "second", "third"]);
     expect(complaints).toEqual([error]);
+    expect(told).toEqual([]);
     expect(library.busy).toBeNull();
   });
 
@@ -305,6 +313,18 @@ describe("the library", () => {
       "first,new",
       "second,new",
       "third,new",
+    ]);
+  });
+
+  it("tells the Lab what is written about its experiment, and that it is gone", async () => {
+    const { id } = named("first");
+    await library.describe(id, { notes: "new" });
+    await library.retag([named("first")], ["x"], []);
+    await library.moveToTrash([named("first")]);
+    expect(told).toEqual([
+      [id, { notes: "new" }],
+      [id, { tags: ["all", "first", "x"] }],
+      ["trashed", [id]],
     ]);
   });
 

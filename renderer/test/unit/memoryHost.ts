@@ -46,7 +46,9 @@ export class MemoryHost implements HostApi {
   openExperiment = (id: string) => this.#answer("openExperiment", () => this.#find(id));
   saveExperiment = (given: ExperimentToSave) =>
     this.#answer("saveExperiment", () => {
-      if (given.id !== null) this.#find(given.id);
+      const replaced = given.id === null ? null : this.#find(given.id);
+      if (replaced && given.replaces !== undefined && replaced.digest !== given.replaces)
+        throw new HostError({ code: "conflict", message: "was saved elsewhere" });
       const id = given.id ?? `experiment-${this.#next++}`;
       const saved = { ...structuredClone(given), ...summaryOf(id, given) };
       this.saved.set(id, saved);

@@ -11,6 +11,7 @@ import type {
 } from "../../../../app/contract/hostApi";
 import { failureOf, HostError, type HostFailure } from "../../../../app/contract/hostError";
 import { type CompareRuns, MAX_RUNS } from "../../lab/compareRuns.svelte";
+import { exportName } from "../../lab/exportName";
 import type { AppContext } from "../../context";
 import { Arrangement, type ColumnName, NEWEST_FIRST, type Order, tagsInUse } from "./arrange";
 import { NOTHING, type Selection } from "./selection";
@@ -18,10 +19,13 @@ import { Verifier } from "./verifier.svelte";
 
 export type LibraryView = "experiments" | "trash";
 
-/** Typing goes on while nothing has been asked yet. */
-const SEARCH_MILLIS = 60;
+/** Keys that come in one turn are one search; the newest answer wins. */
+const SEARCH_MILLIS = 0;
 
-type Needs = Pick<AppContext, "host" | "shell" | "compute" | "say" | "complain">;
+export type LibraryNeeds = Pick<AppContext, "host" | "shell" | "compute" | "say" | "complain"> & {
+  /** The experiment in the Lab may be one of these. */
+  readonly document: Pick<AppContext["document"], "described" | "trashed">;
+};
 
 export class Library {
   view: LibraryView = $state("experiments");
@@ -39,7 +43,7 @@ export class Library {
   busy: string | null = $state(null);
   readonly verifier: Verifier;
 
-  readonly #app: Needs;
+  readonly #app: LibraryNeeds;
   #searchId = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -60,7 +64,7 @@ export class Library {
   readonly picked = $derived(this.rows.filter(({ id }) => this.selection.ids.has(id)));
   readonly tagCounts = $derived(tagsInUse(this.all));
 
-  constructor(app: Needs) {
+  constructor(app: LibraryNeeds) {
     this.#app = app;
     this.verifier = new Verifier(app.compute, (id) => app.host.openExperiment(id));
   }
@@ -143,7 +147,10 @@ export class Library {
   }
 
   async describe(id: string, change: Description): Promise<void> {
-    await this.#doing(null, async () => this.#replace(await this.#app.host.describeExperiment(id, change)));
+    await this.#doing(null, async () => {
+      this.#replace(await this.#app.host.describeExperiment(id, change));
+      this.#app.document.described(id, change);
+    });
   }
 
   /** Adds and takes away tags of each of these. */
@@ -154,8 +161,9 @@ export class Library {
         if (readOnly !== undefined) continue;
         const kept = tags.filter((tag) => !remove.includes(tag));
         const next = [...kept, ...add.filter((tag) => !kept.includes(tag))];
-        if (next.join("\n") !== tags.join("\n"))
-          changed.push(await this.#app.host.describeExperiment(id, { tags: next }));
+        if (next.join("\n") === tags.join("\n")) continue;
+        changed.push(await this.#app.host.describeExperiment(id, { tags: next }));
+        this.#app.document.described(id, { tags: next });
       }
       this.#replace(...changed);
     });
@@ -176,6 +184,7 @@ export class Library {
     await this.#doing(null, async () => {
       const next = this.#after(ids);
       await this.#app.host.trashExperiments(ids);
+      this.#app.document.trashed(ids);
       const gone = new Set(ids);
       if (this.list)
         this.list = { ...this.list, experiments: this.list.experiments.filter(({ id }) => !gone.has(id)) };
@@ -234,8 +243,8 @@ export class Library {
     if (!first) return;
     await this.#doing("Exporting", async () => {
       const bytes = await this.#app.host.exportExperiments(experiments.map(({ id }) => id));
-      const name = experiments.length === 1 ? fileNameOf(first.name) : `${experiments.length} experiments`;
-      const where = await this.#app.shell.saveFile(`${name}.initlab`, bytes);
+      const name = experiments.length === 1 ? first.name : `${experiments.length} experiments`;
+      const where = await this.#app.shell.saveFile(exportName(name), bytes);
       if (where !== null) this.#app.say(`${namesOf(experiments)} exported to ${where}`);
     });
   }
@@ -308,15 +317,4 @@ export function countText(count: number): string {
 export function namesOf(experiments: readonly ExperimentSummary[]): string {
   const [first] = experiments;
   return first && experiments.length === 1 ? first.name || "Untitled" : countText(experiments.length);
-}
-
-/** Letters that a file's name may have on every system. */
-function fileNameOf(name: string): string {
-  return (
-    name
-      .replaceAll(/[\s\\/:*?"<>|\p{Cc}]+/gu, " ")
-      .replace(/[. ]+$/, "")
-      .trim()
-      .slice(0, 80) || "experiment"
-  );
 }
