@@ -113,19 +113,18 @@ describe("sameness", () => {
     const one = spec(how, weights);
     const whole = await alone(one);
     const stop = new AbortController();
-    let kept: TrainCheckpoint | null = null;
+    const kept: TrainCheckpoint[] = [];
     const half = await on({}, (host) =>
       train(one, host, {
         ...SLICED,
         stopSignal: stop.signal,
         onRecord: ({ step }) => step >= 111 && stop.abort(),
-        onCheckpoint: (checkpoint) => (kept = checkpoint),
+        onCheckpoint: (checkpoint) => kept.push(checkpoint),
       }),
     );
-    expect(kept).not.toBeNull();
     expect(half.outcome).toBe("stopped");
     expect(half.steps).toBeLessThan(STEPS);
-    const from = structuredClone(kept!) as TrainCheckpoint;
+    const from = structuredClone(kept.at(-1)!);
     expect(from.step).toBe(half.steps);
     const told: number[] = [];
     const rest = await on({ workers: 1 }, (host) =>
@@ -309,11 +308,11 @@ describe("refuses", () => {
   });
 
   it("the checkpoint of another run", async () => {
-    let kept: TrainCheckpoint | null = null;
-    await on({}, (host) => train(spec({ steps: 5 }), host, { onCheckpoint: (one) => (kept = one) }));
+    const kept: TrainCheckpoint[] = [];
+    await on({}, (host) => train(spec({ steps: 5 }), host, { onCheckpoint: (one) => kept.push(one) }));
     for (const other of [spec({ steps: 6 }), { ...spec({ steps: 5 }), seed: 9 }])
       await on({}, (host) =>
-        expect(train(other, host, { resume: kept! })).rejects.toMatchObject({ where: "checkpoint" }),
+        expect(train(other, host, { resume: kept[0]! })).rejects.toMatchObject({ where: "checkpoint" }),
       );
   });
 

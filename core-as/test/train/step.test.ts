@@ -223,10 +223,10 @@ function slowly(build: Build, trained: Trained, before: readonly Parameters[]): 
 /** Answers every barrier with the moments of the batch itself. */
 function drive(core: TrainingCore, steps: ReturnType<RowsPass["forward"]>, rows: number): void {
   for (let step = steps.next(); !step.done;) {
-    const { direction, z, addSums } = step.value;
+    const { direction, z } = step.value;
     const sums = core.doubles(2 * z.cols);
     const shift = core.rows(z, 0, 1);
-    addSums(sums, shift, false);
+    step.value.addSums(sums, shift, false);
     const read = core.readDoubles(sums);
     const means = read.map((sum) => sum / rows);
     step = steps.next(
