@@ -278,7 +278,8 @@ function drawDots(
   for (let i = 0; i < values.length; i++) {
     const height = y(values[i]!);
     const dot = dots[i];
-    if (dot && !Number.isNaN(height)) drawMarker(canvas, x((at ?? columns)[i]!), height, dot);
+    if (dot && height >= canvas.top && height <= canvas.top + canvas.height)
+      drawMarker(canvas, x((at ?? columns)[i]!), height, dot);
   }
 }
 
