@@ -108,6 +108,11 @@ export class Trainer {
     this.#probe = new Probe(core, net, laidTraining, spec.train.loss);
   }
 
+  /** What its core holds. */
+  get usedBytes(): number {
+    return this.#core.usedBytes;
+  }
+
   /** Goes on for about `millis`; 0 makes no step. Records are told as they come; step 0's is the first. */
   advance(millis: number, withCheckpoint: boolean, tell: (record: TrainRecord) => void): TrainStanding {
     const started = performance.now();
