@@ -198,10 +198,13 @@ class Trainings {
     return most;
   }
 
-  #sharesOf({ trainable, files }: Job): Promise<Shares> {
-    const { data, seed, train: spec } = trainable;
-    const { validationShare, loss } = spec;
-    const key = JSON.stringify([data, seed, validationShare, loss]);
+  /** Drawn or read once for all runs of the same data and seed. */
+  #sharesOf({ trainable, files, spec: index }: Job): Promise<Shares> {
+    const { data, seed } = trainable;
+    const { validationShare, loss } = trainable.train;
+    // A path alone does not say which bytes are meant: those of each spec are its own, unless it has their hash.
+    const isOpen = data.source === "file" && data.sha256 === undefined;
+    const key = JSON.stringify([data, seed, validationShare, loss, isOpen ? index : null]);
     const known = this.#shares.get(key);
     if (known) return known;
     const payload: Tasks["shares"][0] = { data, seed, files, validationShare, loss };

@@ -1,7 +1,7 @@
 // One run of training in one worker, with a core of its own: drawn or taken up from a checkpoint, then moved on, a
 // slice at a time, telling its records. Where it is cut into slices, and by what clock, changes no bit.
 // Streams: the weights' and biases' own, and train/shuffle/EPOCH for the order of each pass over the training share.
-// A pass is whole batches: the rows of its last, incomplete batch are left out of it.
+// A pass is whole batches: the rows of its last, incomplete batch are left out of it. lsuv looks at the training share.
 import type { Experiment, TrainSpec } from "../../spec/experiment";
 import type { TrainRecord } from "../../spec/training";
 import type { Matrix, Words } from "../core";

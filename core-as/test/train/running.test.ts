@@ -97,6 +97,36 @@ describe("records", () => {
   });
 });
 
+describe("files", () => {
+  const csv = (shift: number) =>
+    new TextEncoder().encode(
+      `a,b,class\n${Array.from({ length: 60 }, (_, i) => `${(i % 7) + shift},${(i % 5) - shift},${i % 3}`).join("\n")}\n`,
+    );
+  const fromFile = () =>
+    experiment({
+      ...written({ steps: 4, batchSize: 8 }),
+      data: { source: "file", path: "x.csv", label: "class" },
+    });
+
+  it("are each spec's own, even under one name", async () => {
+    const files = [new Map([["x.csv", csv(0)]]), new Map([["x.csv", csv(2)]])];
+    const [one, other] = await on({}, (host) => trainAll([fromFile(), fromFile()], [8], host, { files }));
+    expect(one).toMatchObject({ trainingSamples: 48, validationSamples: 12, features: 2, classes: 3 });
+    expect(other!.digest).not.toBe(one!.digest);
+    const alone = await on({ files: files[1]! }, (host) => train(fromFile(), host));
+    expect(alone.digest).toBe(other!.digest);
+  });
+
+  it("that were not handed in are named, with the spec", async () => {
+    await on({}, (host) =>
+      expect(trainAll([spec({ steps: 1 }), fromFile()], [8], host)).rejects.toMatchObject({
+        index: 1,
+        cause: { where: "x.csv" },
+      }),
+    );
+  });
+});
+
 describe("sameness", () => {
   const nets: [string, WrittenTrain, WrittenWeights][] = [
     ["adam", {}, { scheme: "he_normal" }],
