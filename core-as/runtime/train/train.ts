@@ -31,6 +31,9 @@ const MOST_DEATHS = 2;
 /** Ids need only differ within the life of a pool's workers. */
 let nextId = 1;
 
+/** Layers times records of all runs together: each is a histogram and a few figures, about a kilobyte. */
+const MOST_LAYER_RECORDS = 500_000;
+
 type Trainable = Experiment & { readonly train: TrainSpec };
 
 /** One run with the spec's own seed. Rejects as trainAll does, but with the error itself. */
@@ -104,6 +107,7 @@ class Trainings {
     this.#options = options;
     this.#all = new Follower(options.signal);
     this.#seats = new Array<number>(host.pool.workers).fill(0);
+    refuseTooManyRecords(specs, seeds.length);
     this.#jobs = specs.flatMap((spec, s) =>
       seeds.map((seed, i) => this.#job({ run: s * seeds.length + i, spec: s, seed }, spec)),
     );
@@ -380,6 +384,24 @@ function bytesOf({ training, validation }: Shares): number {
   const of = (part: Shares["training"] | null) =>
     part ? part.inputs.byteLength + part.labels.byteLength : 0;
   return of(training) + of(validation);
+}
+
+/** What is recorded stays in memory until the end, and goes into the result. */
+function refuseTooManyRecords(specs: readonly Experiment[], seeds: number): void {
+  let sum = 0;
+  for (const [index, { network, train: spec }] of specs.entries()) {
+    if (!spec) continue;
+    const layers = network.layers.length + (network.output ? 1 : 0);
+    sum += layers * seeds * (1 + Math.ceil(spec.steps / spec.recordEvery));
+    if (sum > MOST_LAYER_RECORDS)
+      throw new ExperimentError(
+        index,
+        new RunError(
+          "train.recordEvery",
+          `records every ${spec.recordEvery} steps of ${layers} layers and ${seeds} seeds make more than ${MOST_LAYER_RECORDS} histograms; fewer records, steps or seeds would be right`,
+        ),
+      );
+  }
 }
 
 /** What can be judged only when spec and data meet. */

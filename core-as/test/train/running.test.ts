@@ -346,7 +346,15 @@ describe("refuses", () => {
       );
   });
 
-  it("another number of outputs than classes, and what does not fit", async () => {
+  it("more records than can be kept", async () => {
+    await on({}, (host) =>
+      expect(train(spec({ steps: 1_000_000, recordEvery: 2 }), host)).rejects.toMatchObject({
+        where: "train.recordEvery",
+      }),
+    );
+  });
+
+  it("what does not fit in memory", async () => {
     await on({ memoryLimitBytes: 100_000 }, (host) =>
       expect(train(spec(), host)).rejects.toMatchObject({ code: "too_large" }),
     );
