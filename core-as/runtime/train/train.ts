@@ -2,7 +2,7 @@
 // slices, so that runs that share a worker grow together, a pause is heard, and a worker that ends costs what came
 // since its last checkpoint. The order of work changes no bit of a result.
 import { diagnoseTraining } from "../../diagnosis/training";
-import type { Experiment, TrainSpec } from "../../spec/experiment";
+import type { Experiment } from "../../spec/experiment";
 import type { TrainCheckpoint, TrainOutcome, TrainRecord, TrainResult, TrainRun } from "../../spec/training";
 import { TRAINING_FORMAT } from "../../spec/training";
 import { digestOfValue, sha256Hex } from "../digest";
@@ -15,6 +15,7 @@ import { planRun } from "../plan";
 import { WorkerDied } from "../port";
 import type { FileBytes, Tasks } from "../tasks";
 import { CORE_VERSION } from "../version";
+import { checkShares, refuseTooManyRecords, type Trainable } from "./limits";
 import { openAtOnce, trainingBytes } from "./estimate";
 import type { TrainAllOptions, TrainOptions } from "./options";
 import { parameterCount } from "./parameters";
@@ -30,11 +31,6 @@ const MOST_DEATHS = 2;
 
 /** Ids need only differ within the life of a pool's workers. */
 let nextId = 1;
-
-/** Layers times records of all runs together: each is a histogram and a few figures, about a kilobyte. */
-const MOST_LAYER_RECORDS = 500_000;
-
-type Trainable = Experiment & { readonly train: TrainSpec };
 
 /** One run with the spec's own seed. Rejects as trainAll does, but with the error itself. */
 export async function train(
@@ -60,7 +56,7 @@ export async function train(
  * Every spec with every seed, spec by spec: run = spec index · seeds + seed index. Runs of one seed see the same draws.
  * Rejects with the signal's reason, or an ExperimentError whose `index` is the spec's.
  */
-export function trainAll(
+export async function trainAll(
   specs: readonly Experiment[],
   seeds: readonly number[],
   host: ExecuteHost,
@@ -384,37 +380,4 @@ function bytesOf({ training, validation }: Shares): number {
   const of = (part: Shares["training"] | null) =>
     part ? part.inputs.byteLength + part.labels.byteLength : 0;
   return of(training) + of(validation);
-}
-
-/** What is recorded stays in memory until the end, and goes into the result. */
-function refuseTooManyRecords(specs: readonly Experiment[], seeds: number): void {
-  let sum = 0;
-  for (const [index, { network, train: spec }] of specs.entries()) {
-    if (!spec) continue;
-    const layers = network.layers.length + (network.output ? 1 : 0);
-    sum += layers * seeds * (1 + Math.ceil(spec.steps / spec.recordEvery));
-    if (sum > MOST_LAYER_RECORDS)
-      throw new ExperimentError(
-        index,
-        new RunError(
-          "train.recordEvery",
-          `records every ${spec.recordEvery} steps of ${layers} layers and ${seeds} seeds make more than ${MOST_LAYER_RECORDS} histograms; fewer records, steps or seeds would be right`,
-        ),
-      );
-  }
-}
-
-/** What can be judged only when spec and data meet. */
-function checkShares({ network, train: spec }: Trainable, { classes, training }: Shares): void {
-  const outputs = (network.output ?? network.layers.at(-1)!).units;
-  if (classes !== outputs)
-    throw new RunError(
-      network.output ? "network.output.units" : "network",
-      `training over ${classes} classes needs as many outputs, and the network has ${outputs}; an output layer of ${classes} units would be right`,
-    );
-  if (spec.batchSize > training.samples)
-    throw new RunError(
-      "train.batchSize",
-      `${spec.batchSize} is more than the ${training.samples} training samples; at most that many would be right`,
-    );
 }
