@@ -36,8 +36,12 @@ test("the book's comparison is trained, paused, looked through, saved and opened
 
   const slider = train.training.getByRole("slider", { name: "After step" });
   await expect(slider).toHaveAttribute("aria-valuenow", "200");
-  const atEnd = await train.histograms();
+  // Charts that are not seen are not drawn.
+  await train.outcome.getByRole("row").last().scrollIntoViewIfNeeded();
   await slider.focus();
+  await expect.poll(() => train.histograms()).toContain("data:image/png");
+  await lab.page.waitForTimeout(300);
+  const atEnd = await train.histograms();
   await slider.press("Home");
   await expect(slider).toHaveAttribute("aria-valuenow", "0");
   await expect.poll(() => train.histograms()).not.toBe(atEnd);
@@ -105,7 +109,7 @@ test("stopped runs keep what they have, and go on from there", async ({ lab }) =
   // Another optimizer brings its own rate, and makes what is drawn old.
   await train.setup.getByRole("combobox", { name: "Optimizer" }).click();
   await lab.page.getByRole("option", { name: "Adam", exact: true }).click();
-  await expect(train.setup.getByLabel("Learning rate, typed")).toHaveValue("0.001");
+  await expect(train.setup.getByLabel("Learning rate, typed")).toHaveValue("0.00100");
   await expect(train.button("Train")).toBeVisible();
 });
 
