@@ -164,10 +164,10 @@ describe("train --save", () => {
     const folder = join(data, "experiments", id);
     const kept = JSON.parse(readFileSync(join(folder, "training.json"), "utf8")) as TrainResult[];
     expect(kept.map(({ spec, seed }) => [spec.name, seed])).toEqual([
-      ["first", 0],
-      ["first", 1],
-      ["second", 0],
-      ["second", 1],
+      ["first", 3],
+      ["first", 4],
+      ["second", 3],
+      ["second", 4],
     ]);
     const again = await lines(first!, second!, "--seeds", "2");
     expect(digests(again)).toEqual(kept.map(({ digest }) => digest));

@@ -69,6 +69,8 @@ export class LabDocument {
   #lastOpening = 0;
   /** Of the experiment that `id` names, as it was opened or saved here. */
   #savedDigest: string | null = null;
+  /** What was saved with it; of the baseline's spec, and of no other. */
+  #training: string | undefined;
 
   /** True where closing would lose something. */
   readonly isUnsaved: boolean = $derived.by(() => this.#differs());
@@ -207,6 +209,7 @@ export class LabDocument {
     this.session.open(spec, files);
     Object.assign(this, { id: null, notes: "", tags: [], readOnly: null });
     this.#ownName = null;
+    this.#training = undefined;
     this.#baseline = baselineOf(spec, { name: spec.name, notes: "", tags: [] });
   }
 
@@ -224,6 +227,7 @@ export class LabDocument {
     this.session.open(spec, filesByPath(saved.files), result);
     Object.assign(this, { id, name, notes, tags, readOnly: readOnly ?? null });
     this.#savedDigest = saved.digest;
+    this.#training = saved.training;
     this.#baseline = baselineOf(spec, { name, notes, tags });
   }
 
@@ -278,8 +282,11 @@ export class LabDocument {
     this.#baseline = { ...this.#baseline, name, notes, tags };
   }
 
-  async #saveWhole(id: string | null, signal: AbortSignal): Promise<void> {
+  async #saveWhole(wantedId: string | null, signal: AbortSignal): Promise<void> {
     const { notes, tags } = this;
+    const training = this.#trainingOf(this.session.spec);
+    const isLosing = wantedId !== null && this.#training !== undefined && training === undefined;
+    const id = isLosing ? await this.#idWhereTrained(wantedId) : wantedId;
     const name = this.name || UNTITLED;
     const { spec, files } = this.session;
     const inHand = this.#inHand;
@@ -295,6 +302,7 @@ export class LabDocument {
       result: resultText({ ...measured, spec: { ...measured.spec, name } }),
       verdict,
       severity,
+      ...(training === undefined ? {} : { training }),
       files: filesOf(spec, files),
     };
     const replaces = id === null || this.#savedDigest === null ? {} : { replaces: this.#savedDigest };
@@ -307,19 +315,47 @@ export class LabDocument {
       });
     if (inHand !== this.#inHand) return;
     this.#savedDigest = summary.digest;
+    this.#training = training;
     Object.assign(this, { id: summary.id, readOnly: null });
     if (!this.#ownName) this.#ownName = name;
     this.#baseline = baselineOf(spec, { name, notes, tags });
   }
 
+  /** What was saved with it, where the spec is still the one that was trained. */
+  #trainingOf(spec: Experiment): string | undefined {
+    return specTextOf(spec) === this.#baseline.specText ? this.#training : undefined;
+  }
+
+  #idAfterConflict(id: string | null, name: string): Promise<string | null> {
+    return this.#replaceOrCopy(
+      id,
+      `“${name}” was saved elsewhere meanwhile`,
+      "Another window or process has saved a different experiment under this one since it was opened here.",
+      "Replace that one",
+    );
+  }
+
+  #idWhereTrained(id: string): Promise<string | null> {
+    return this.#replaceOrCopy(
+      id,
+      `The trainings of “${this.name || UNTITLED}” are of the network before your changes`,
+      "They cannot be kept with the changed one; a copy leaves them where they are.",
+      "Replace, without trainings",
+    );
+  }
+
   /** Null: a copy. Rejects as a cancelled save does. */
-  async #idAfterConflict(id: string | null, name: string): Promise<string | null> {
+  async #replaceOrCopy(
+    id: string | null,
+    title: string,
+    message: string,
+    replace: string,
+  ): Promise<string | null> {
     const answer = await this.#ports.ask({
-      title: `“${name}” was saved elsewhere meanwhile`,
-      message:
-        "Another window or process has saved a different experiment under this one since it was opened here.",
+      title,
+      message,
       choices: [
-        { value: "replace", label: "Replace that one", look: "danger" },
+        { value: "replace", label: replace, look: "danger" },
         { value: "cancel", label: "Cancel" },
         { value: "copy", label: "Save as a copy", look: "primary" },
       ],

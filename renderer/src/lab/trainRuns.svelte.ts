@@ -1,6 +1,7 @@
 // Trainings side by side: the same network from several initialisations, each from the same seeds. Holds what is to be
 // trained and what came of it so far; asks compute and nobody else, and keeps checkpoints where a reload finds them.
 import type { HostApi, SavedExperiment } from "../../../app/contract/hostApi";
+import { HostError } from "../../../app/contract/hostError";
 import { verdictOf } from "../../../core-as/diagnosis/verdict";
 import type { TrainProgress } from "../../../core-as/runtime/train/options";
 import { MAX_SEED } from "../../../core-as/spec/bounds";
@@ -296,11 +297,13 @@ export class TrainRuns {
       const results = picture.runs.flatMap(({ result, variant }) =>
         result ? [{ ...result, spec: { ...result.spec, name: variant.name } }] : [],
       );
+      const before = this.savedId === null ? null : await savedOrNull(host, this.savedId);
       const given = {
-        id: this.savedId,
+        id: before?.id ?? null,
+        ...(before ? { replaces: before.digest } : {}),
         name,
-        notes: "",
-        tags: [],
+        notes: before?.notes ?? "",
+        tags: before?.tags ?? [],
         spec,
         result: resultText(measured),
         training: trainingText(results),
@@ -441,6 +444,16 @@ export class TrainRuns {
     const millis = now - (first?.at ?? now);
     const rate = millis > 300 ? (1000 * (progress.stepsDone - first!.steps)) / millis : status.pace.rate;
     this.status = { ...status, pace: { ...progress, rate } };
+  }
+}
+
+/** Null where it was removed since. */
+async function savedOrNull(host: HostApi, id: string): Promise<SavedExperiment | null> {
+  try {
+    return await host.openExperiment(id);
+  } catch (error) {
+    if (error instanceof HostError && (error.code === "not_found" || error.code === "damaged")) return null;
+    throw error;
   }
 }
 

@@ -379,3 +379,33 @@ describe("drafts", () => {
     expect(host.drafts.size).toBe(1);
   });
 });
+
+describe("trainings that were saved with it", () => {
+  async function trained(): Promise<string> {
+    const id = await saved();
+    host.saved.set(id, { ...host.saved.get(id)!, training: "[trained]" });
+    await document.openSaved(id);
+    measured();
+    return id;
+  }
+
+  it("go along with a copy of the same network", async () => {
+    const id = await trained();
+    expect(await document.saveCopy()).toBe(true);
+    expect(document.id).not.toBe(id);
+    expect(host.saved.get(document.id!)).toMatchObject({ training: "[trained]" });
+  });
+
+  it("are not lost to a changed one without a word", async () => {
+    const id = await trained();
+    change(7);
+    measured();
+    expect(await document.save()).toBe(false);
+    expect(asked.at(-1)!.title).toMatch(/before your changes/);
+    expect(host.saved.get(id)).toMatchObject({ training: "[trained]" });
+    answer = "copy";
+    expect(await document.save()).toBe(true);
+    expect(host.saved.get(id)).toMatchObject({ training: "[trained]" });
+    expect(host.saved.get(document.id!)).not.toHaveProperty("training");
+  });
+});
