@@ -28,12 +28,18 @@ export function gradientFactor(run: RunResult): number {
 /** Rms of the gradient in the first layer's preactivations over the last's; medians of the run's seeds. */
 export function gradientLeft({ replicates }: RunResult): number {
   const bands = replicates!.bands;
-  const median = (layer: Readonly<Record<string, Band | null>>) => layer["gradients.preactivations.rms"]!.median;
+  const median = (layer: Readonly<Record<string, Band | null>>) =>
+    layer["gradients.preactivations.rms"]!.median;
   return median(bands[0]!) / median(bands.at(-1)!);
 }
 
 /** Share of the values that lie within [low, high]; a bin that a limit cuts counts by the part within. */
-export function shareWithin(histogram: Histogram, low: number, high: number, bounds: readonly [number, number] | null = null): number {
+export function shareWithin(
+  histogram: Histogram,
+  low: number,
+  high: number,
+  bounds: readonly [number, number] | null = null,
+): number {
   const { edges, counts, zeros, atLow, atHigh } = histogram;
   const inside = (value: number) => value >= low && value <= high;
   let within = inside(0) ? zeros : 0;

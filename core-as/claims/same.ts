@@ -51,23 +51,26 @@ export const same = {
     );
   }),
 
-  "same-therefore": judging({ trainings: ["zeros-tanh-sgd", "constant-tanh-sgd", "xavier-tanh-sgd"] }, (m) => {
-    const zeros = accuracy(m.training("zeros-tanh-sgd"));
-    const constant = accuracy(m.training("constant-tanh-sgd"));
-    const xavier = accuracy(m.training("xavier-tanh-sgd"));
-    return judgeCases(
-      [
-        { label: "the other start is zeros", holds: xavier > 2 * zeros },
-        { label: "the other start is one constant", holds: xavier > 2 * constant },
-      ],
-      `Five tanh layers, trained alike, tell ${percent(zeros)} of the validation digits right from zeros, ${percent(constant)} from one constant and ${percent(xavier)} from Xavier's weights.`,
-      {
-        "validation accuracy, zeros": zeros,
-        "validation accuracy, one constant": constant,
-        "validation accuracy, Xavier": xavier,
-      },
-    );
-  }),
+  "same-therefore": judging(
+    { trainings: ["zeros-tanh-sgd", "constant-tanh-sgd", "xavier-tanh-sgd"] },
+    (m) => {
+      const zeros = accuracy(m.training("zeros-tanh-sgd"));
+      const constant = accuracy(m.training("constant-tanh-sgd"));
+      const xavier = accuracy(m.training("xavier-tanh-sgd"));
+      return judgeCases(
+        [
+          { label: "the other start is zeros", holds: xavier > 2 * zeros },
+          { label: "the other start is one constant", holds: xavier > 2 * constant },
+        ],
+        `Five tanh layers, trained alike, tell ${percent(zeros)} of the validation digits right from zeros, ${percent(constant)} from one constant and ${percent(xavier)} from Xavier's weights.`,
+        {
+          "validation accuracy, zeros": zeros,
+          "validation accuracy, one constant": constant,
+          "validation accuracy, Xavier": xavier,
+        },
+      );
+    },
+  ),
 };
 
 /** How far the norm of the first layer's weights went from where it began. */

@@ -44,7 +44,8 @@ export const STATEMENTS = [
     id: "same-purpose",
     chapter: "same",
     quote: "Hidden layer losts its purpose",
-    claim: "A hidden layer that starts with one value computes no more than a single unit, after training too.",
+    claim:
+      "A hidden layer that starts with one value computes no more than a single unit, after training too.",
   },
   {
     id: "same-therefore",
@@ -86,7 +87,8 @@ export const STATEMENTS = [
     id: "small-similar",
     chapter: "small",
     quote: "becomes similar to having all weights with the same value",
-    claim: "With N(0, 0.01), the outputs of a layer are nearly all the same, whatever the unit and the input.",
+    claim:
+      "With N(0, 0.01), the outputs of a layer are nearly all the same, whatever the unit and the input.",
   },
   {
     id: "small-purpose",
@@ -98,13 +100,15 @@ export const STATEMENTS = [
     id: "small-therefore",
     chapter: "small",
     quote: "therefore, we should use appropriate variance",
-    claim: "The same network, trained alike, learns best from a variance between the large and the small one.",
+    claim:
+      "The same network, trained alike, learns best from a variance between the large and the small one.",
   },
   {
     id: "xavier-variance",
     chapter: "xavier",
     quote: "initialize with optimize variance according to number of input and output nodes",
-    claim: "The variance 2/(fan_in + fan_out) keeps the size of the signal and of the gradient from layer to layer.",
+    claim:
+      "The variance 2/(fan_in + fan_out) keeps the size of the signal and of the gradient from layer to layer.",
   },
   {
     id: "xavier-normal-law",

@@ -3,7 +3,15 @@ import { figure, whole } from "../spec/number";
 import type { RunResult } from "../spec/result";
 import { judgeCases } from "./judgement";
 import { judging } from "./judge";
-import { firstLayer, firstRecord, greatestGradientNorm, greatestWeightNorm, hidden, lastRecord, output } from "./reading";
+import {
+  firstLayer,
+  firstRecord,
+  greatestGradientNorm,
+  greatestWeightNorm,
+  hidden,
+  lastRecord,
+  output,
+} from "./reading";
 
 export const zeros = {
   "zeros-relu-outputs": judging({ runs: ["zeros-relu"] }, (m) => {
