@@ -4,6 +4,7 @@ import type { ActivationName, Experiment } from "../spec/experiment";
 import { EXPERIMENT_FORMAT } from "../spec/experiment";
 import { parseExperiment } from "../spec/parse";
 import { findPreset } from "../spec/presets";
+import type { Claim } from "./claim";
 import type { WrittenExperiment, WrittenTrain, WrittenWeights } from "../spec/written";
 
 /** As the presets'. */
@@ -122,6 +123,16 @@ export function runSpec(name: string, seed: number): Experiment {
 
 export function trainingSpec(name: string, seed: number): Experiment {
   return specOf(TRAININGS, name, seed);
+}
+
+/** Every experiment that these claims need, once. */
+export function claimSpecs(claims: readonly Claim[], seed: number): Experiment[] {
+  const runs = new Set(claims.flatMap(({ needs }) => needs.runs));
+  const trainings = new Set(claims.flatMap(({ needs }) => needs.trainings));
+  return [
+    ...[...runs].map((name) => runSpec(name, seed)),
+    ...[...trainings].map((name) => trainingSpec(name, seed)),
+  ];
 }
 
 function specOf(table: Readonly<Record<string, WrittenExperiment>>, name: string, seed: number): Experiment {
