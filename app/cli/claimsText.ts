@@ -9,12 +9,12 @@ const VERDICTS: readonly ClaimVerdict[] = ["holds", "holds only if", "does not h
 /** Lines ended by "\n". */
 export function claimsText(claims: readonly MeasuredClaim[], seed: number): string {
   const counts = VERDICTS.map((verdict) => {
-    const count = claims.filter((claim) => claim.verdict === verdict).length;
-    return `${whole(count)} ${verdict}${verdict === "holds only if" ? " ..." : ""}`;
+    const of = claims.filter((claim) => claim.verdict === verdict);
+    return `${verdict}${verdict === "holds only if" ? " ..." : ""}: ${whole(of.length)}`;
   });
   const lines = [
     ...claims.flatMap(claimLines),
-    `${whole(claims.length)} claims: ${counts.join(", ")}; seed ${seed}`,
+    `${whole(claims.length)} claims, seed ${seed}. ${counts.join("; ")}`,
   ];
   return lines.map((line) => `${line}\n`).join("");
 }

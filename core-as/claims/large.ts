@@ -38,7 +38,7 @@ export const large = {
     const activationsOutside = activations.min >= 0 && activations.max <= 1 ? 0 : 1;
     return judgeCases(
       [{ label: "weights are meant", holds: outside < 0.01 }],
-      `The picture's axis goes from 0 to 1: of the last layer's weights ${percent(outside)} lie outside (from ${figure(weights.min)} to ${figure(weights.max)}), of its outputs, which run from ${figure(activations.min)} to ${figure(activations.max)}, ${activationsOutside === 0 ? "none" : "some"}; the picture shows the outputs, called activations.`,
+      `The picture heaps up at 0 and 1. Of the last layer's weights ${percent(outside)} lie outside (from ${figure(weights.min)} to ${figure(weights.max)}), of its outputs, which run from ${figure(activations.min)} to ${figure(activations.max)}, ${activationsOutside === 0 ? "none" : "some"}; outputs, called activations, are what such a picture shows.`,
       {
         "share of the weights outside 0 to 1": outside,
         "least weight": weights.min,
@@ -72,8 +72,8 @@ export const large = {
     const learned = accuracy(m.training("large-sigmoid-sgd"));
     const wide = ({ run }: { readonly run: RunResult }) => whole(lastLayer(run).fanOut);
     return judgeCases(
-      widths.map((width) => ({
-        label: `layers are ${wide(width)} wide`,
+      widths.map((width, i) => ({
+        label: `${i === 0 ? "layers" : "they"} are ${wide(width)} wide`,
         holds: width.left < VANISHED,
       })),
       `Over ten layers, what is left of the gradient in the first is ${widths.map((width) => `${figure(width.left)} at width ${wide(width)}`).join(", ")} (of the last layer's rms; median of ${whole(widths[0]!.run.replicates!.count)} draws), as chi, the factor of its mean square a layer, is ${widths.map(({ run }) => figure(chi(run))).join(", ")}; five layers of 100 trained by SGD do learn (${percent(learned)} right).`,

@@ -17,13 +17,13 @@ export const same = {
           { label: "the activation is sigmoid", holds: stayOne(sigmoid) },
           { label: "the activation is tanh", holds: stayOne(tanh) },
         ],
-        `Over ${whole(tanh.steps)} steps, in which the first layer's weight norm changes by ${figure(moved(tanh))} (tanh), no hidden layer ever has more than ${whole(Math.max(mostDistinctUnits(sigmoid), mostDistinctUnits(tanh)))} distinct unit. The weights of one unit to different inputs do differ: in the first layer, the std of the gradient is ${figure(std / rms)} of its rms.`,
+        `Over ${whole(tanh.steps)} steps, in which the weight norm of a hidden layer changes by up to ${figure(moved(tanh))}, no hidden layer ever has more than ${whole(Math.max(mostDistinctUnits(sigmoid), mostDistinctUnits(tanh)))} distinct unit. The weights of one unit to different inputs do differ: in the first layer, the std of the gradient is ${figure(std / rms)} of its rms.`,
         {
           "steps of training": tanh.steps,
           "distinct units at most, sigmoid": mostDistinctUnits(sigmoid),
           "distinct units at most, tanh": mostDistinctUnits(tanh),
-          "change of the weight norm, layer 1, sigmoid": moved(sigmoid),
-          "change of the weight norm, layer 1, tanh": moved(tanh),
+          "largest change of a weight norm, sigmoid": moved(sigmoid),
+          "largest change of a weight norm, tanh": moved(tanh),
           "std over rms of the gradient, layer 1": std / rms,
         },
       );
@@ -73,8 +73,10 @@ export const same = {
   ),
 };
 
-/** How far the norm of the first layer's weights went from where it began. */
+/** The farthest that the norm of any hidden layer's weights went from where it began. */
 function moved(training: TrainResult): number {
-  const norm = (record: TrainResult["records"][number]) => record.layers[0]!.weightNorm;
-  return Math.abs(norm(lastRecord(training)) - norm(firstRecord(training)));
+  const before = hidden(firstRecord(training));
+  return Math.max(
+    ...hidden(lastRecord(training)).map(({ weightNorm }, l) => Math.abs(weightNorm - before[l]!.weightNorm)),
+  );
 }
