@@ -26,8 +26,8 @@ import {
 const KEPT = 0.1;
 /** Share of the validation digits told right from which on performance is called good. */
 const GOOD = 0.8;
-/** Of all hidden units: so many more must be dead for it to be called dying. */
-const MORE_DEAD = 0.05;
+/** Of all hidden units, a tenth more must be dead than beside it, or than before, for it to be called dying. */
+const MORE_DEAD = 0.1;
 
 export const xavier = {
   "xavier-variance": judging(
