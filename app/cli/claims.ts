@@ -20,7 +20,8 @@ export async function claimsCommand(options: ClaimsCommandOptions, signal: Abort
     claimSpecs(FOUNDING_CLAIMS, seed),
     new Map(),
     { ...options, progress: false },
-    (host) => measureClaims(FOUNDING_CLAIMS, host, { seed, signal, onProgress: view.show }),
+    (host) =>
+      measureClaims(FOUNDING_CLAIMS, host, { seed, signal, onProgress: (progress) => view.show(progress) }),
   ).finally(() => view.end());
   process.stdout.write(options.json ? `${toJson(measured)}\n` : claimsText(measured, seed));
 }

@@ -14,5 +14,5 @@ export function judging<const R extends RunName = never, const T extends Trainin
   judge: (measurements: Measurements<R, T>) => Judgement,
 ): Judge {
   const { runs = [], trainings = [] } = needs;
-  return { runs, trainings, judge: judge as (measurements: Measurements) => Judgement };
+  return { runs, trainings, judge };
 }

@@ -76,7 +76,7 @@ export const large = {
         label: `${i === 0 ? "layers" : "they"} are ${wide(width)} wide`,
         holds: width.left < VANISHED,
       })),
-      `Over ten layers, what is left of the gradient in the first is ${widths.map((width) => `${figure(width.left)} at width ${wide(width)}`).join(", ")} (of the last layer's rms; median of ${whole(widths[0]!.run.replicates!.count)} draws), as chi, the factor of its mean square a layer, is ${widths.map(({ run }) => figure(chi(run))).join(", ")}; five layers of 100 trained by SGD do learn (${percent(learned)} right).`,
+      `Over ten layers, what is left of the gradient in the first is ${widths.map((width) => `${figure(width.left)} at width ${wide(width)}`).join(", ")} (of the last layer's rms; median of ${whole(widths[0]!.run.replicates!.count)} draws), as chi, the factor of its mean square a layer, is ${widths.map(({ run }) => figure(chi(run))).join(", ")}; five layers of 100, trained by SGD, tell ${percent(learned)} of the validation digits right.`,
       {
         ...Object.fromEntries(
           widths.map((width) => [`first layer's gradient over the last's, width ${wide(width)}`, width.left]),

@@ -2,6 +2,7 @@
 import { nearLinearReach } from "../figures/nearLinear";
 import { figure, percent, whole } from "../spec/number";
 import type { RunResult } from "../spec/result";
+import type { TrainResult } from "../spec/training";
 import { UNITS } from "./experiments";
 import { judgeCases } from "./judgement";
 import { judging } from "./judge";
@@ -26,7 +27,10 @@ import {
 const KEPT = 0.1;
 /** Share of the validation digits told right from which on performance is called good. */
 const GOOD = 0.8;
-/** Of all hidden units, a tenth more must be dead than beside it, or than before, for it to be called dying. */
+/**
+ * Of all hidden units: at the start a tenth more must be dead than with He's weights from the same draws, and training
+ * must add a tenth, for it to be called dying.
+ */
 const MORE_DEAD = 0.1;
 
 export const xavier = {
@@ -107,7 +111,7 @@ export const logistic = {
       const small = leastNearLinear(m.run("small-normal-sigmoid"));
       return judgeCases(
         [{ label: "weights are Xavier's", holds: ofXavier > 0.5 }],
-        `Where the sigmoid's slope is above three quarters of its greatest (|z| < ${figure(REACH)}) lie at least ${percent(ofXavier)} of every layer's preactivations with Xavier, ${percent(large)} with N(0, 1) and ${percent(small)} with std 0.01: to lie there is not enough to learn.`,
+        `Where the sigmoid's slope is above three quarters of its greatest (|z| < ${figure(REACH)}) lie at least ${percent(ofXavier)} of every layer's preactivations with Xavier, ${percent(large)} with N(0, 1) and ${percent(small)} with std 0.01.`,
         {
           "near-linear share, least layer, Xavier": ofXavier,
           "near-linear share, least layer, N(0, 1)": large,
@@ -123,16 +127,18 @@ export const xavierRelu = {
   "xavier-relu-dying": judging(
     {
       runs: ["xavier-normal-relu", "he-normal-relu", "deep-relu-xavier", "deep-relu-he"],
-      trainings: ["xavier-relu-sgd", "deep-xavier-sgd"],
+      trainings: ["xavier-relu-sgd", "deep-xavier-sgd", "deep-he-sgd"],
     },
     (m) => {
       const [five, fiveHe] = [m.run("xavier-normal-relu"), m.run("he-normal-relu")];
       const [deep, deepHe] = [m.run("deep-relu-xavier"), m.run("deep-relu-he")];
       const share = (run: RunResult) => deadUnits(run) / units(run);
-      const died = (["xavier-relu-sgd", "deep-xavier-sgd"] as const).map((name) => {
-        const training = m.training(name);
-        return deadShare(lastRecord(training)) - deadShare(firstRecord(training));
-      });
+      const died = (training: TrainResult) =>
+        deadShare(lastRecord(training)) - deadShare(firstRecord(training));
+      const diedFive = died(m.training("xavier-relu-sgd"));
+      const diedDeep = died(m.training("deep-xavier-sgd"));
+      const diedDeepHe = died(m.training("deep-he-sgd"));
+      const points = (change: number) => `${figure(100 * change)} points`;
       const factor = meanSquareFactor(five);
       return judgeCases(
         [
@@ -141,17 +147,18 @@ export const xavierRelu = {
             holds: share(five) > share(fiveHe) + MORE_DEAD,
           },
           { label: "thirty layers start", holds: share(deep) > share(deepHe) + MORE_DEAD },
-          { label: "five layers are trained", holds: died[0]! > MORE_DEAD },
-          { label: "thirty layers are trained", holds: died[1]! > MORE_DEAD },
+          { label: "five layers are trained", holds: diedFive > MORE_DEAD },
+          { label: "thirty layers are trained", holds: diedDeep > MORE_DEAD },
         ],
-        `At the start ${whole(deadUnits(five))} of ${whole(units(five))} units are dead in five layers and ${percent(share(deep))} in thirty, and with He's weights from the same draws ${whole(deadUnits(fiveHe))} and ${percent(share(deepHe))}; training changes the share by ${figure(100 * died[0]!)} and ${figure(100 * died[1]!)} points. What Xavier does is to change the signal's mean square by ${figure(factor)} a layer: it shrinks.`,
+        `At the start ${whole(deadUnits(five))} of ${whole(units(five))} units are dead in five layers and ${percent(share(deep))} in thirty, and with He's weights from the same draws ${whole(deadUnits(fiveHe))} and ${percent(share(deepHe))}; training by SGD changes the share by ${points(diedFive)} and ${points(diedDeep)} (in thirty with He by ${points(diedDeepHe)}). The signal's mean square changes by ${figure(factor)} a layer${factor < 1 ? ": it shrinks, which is what the picture shows" : ""}.`,
         {
           "dead units, 5 layers, Xavier": deadUnits(five),
           "dead units, 5 layers, He, same draws": deadUnits(fiveHe),
           "share of dead units, 30 layers, Xavier": share(deep),
           "share of dead units, 30 layers, He, same draws": share(deepHe),
-          "change of the dead share by training, 5 layers": died[0]!,
-          "change of the dead share by training, 30 layers": died[1]!,
+          "change of the dead share by training, 5 layers, Xavier": diedFive,
+          "change of the dead share by training, 30 layers, Xavier": diedDeep,
+          "change of the dead share by training, 30 layers, He": diedDeepHe,
           "signal mean square, factor a layer": factor,
         },
       );

@@ -100,7 +100,7 @@ describe("judges", () => {
     expect(leaking.verdict).toBe("does not hold");
     expect(leaking.because).toContain("1.00×10⁻³⁰");
     const chain = await judgedWith("zeros-chain", (layer) =>
-      layer.activation.toString() && "name" in layer.activation && layer.activation.name === "tanh"
+      "name" in layer.activation && layer.activation.name === "tanh"
         ? { ...layer, gradients: { ...layer.gradients!, input: { ...layer.gradients!.input, rms: 1e-9 } } }
         : layer,
     );
@@ -108,7 +108,7 @@ describe("judges", () => {
     expect(chain.because).toMatch(/^Only if the activation is sigmoid; not if the activation is tanh\. /);
   });
 
-  it("of a law hold it against what is drawn", async () => {
+  it("of a law hold it against what is drawn", () => {
     const law = (std: number, kurtosis: number, bound: number, mean = 0) =>
       ({ weights: { mean, std, kurtosis, min: mean - bound, max: mean + bound } }) as LayerResult;
     expect(judgeNormalLaw(law(0.1, 0, 0.4), 0.1).because).toMatch(
