@@ -40,9 +40,29 @@ function ulps(a, b) {
   return Math.abs(order(words[0]) - order(words[1]));
 }
 
-const now = { coreVersion: null, presets: {} };
+/** Trainings are recorded over their first steps, by every optimizer. */
+const TRAINED_STEPS = 50;
+const OPTIMIZERS = ["sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop"];
+
+/** Digest of the first steps of a preset's training; `optimizer` null: its own. */
+function training(preset, optimizer) {
+  const own = preset.spec.train;
+  const train = {
+    ...(optimizer === null ? own : { optimizer, batchSize: own.batchSize }),
+    steps: TRAINED_STEPS,
+  };
+  const out = execFileSync(process.execPath, [join(ROOT, "dist/cli/main.mjs"), "train", "-", "--json"], {
+    input: JSON.stringify({ ...preset.spec, train }),
+    maxBuffer: 2 ** 28,
+    encoding: "utf8",
+  });
+  return JSON.parse(out.trimEnd().split("\n").at(-1)).result.digest;
+}
+
+const now = { coreVersion: null, presets: {}, trainings: {} };
 const changed = [];
-for (const { name } of lab("presets")) {
+const presets = lab("presets");
+for (const { name } of presets) {
   const result = lab("run", `preset:${name}`);
   now.coreVersion = result.core.version;
   now.presets[name] = { digest: result.digest, layers: headline(result) };
@@ -63,6 +83,19 @@ for (const { name } of lab("presets")) {
     });
   }
 }
+const trained = presets.filter(({ spec }) => spec.train);
+for (const [name, preset, optimizer] of [
+  ...trained.map((preset) => [preset.name, preset, null]),
+  ...OPTIMIZERS.map((optimizer) => [`${trained.at(0).name}, ${optimizer}`, trained.at(0), optimizer]),
+]) {
+  now.trainings[name] = training(preset, optimizer);
+  const old = before.trainings?.[name];
+  if (!old) console.log(`training ${name}: new`);
+  else if (old !== now.trainings[name]) {
+    changed.push(name);
+    console.log(`training ${name}: changed`);
+  }
+}
 for (const name of Object.keys(before.presets)) if (!(name in now.presets)) console.log(`${name}: gone`);
 
 if (changed.length > 0 && before.coreVersion === now.coreVersion && !process.argv.includes("--force")) {
@@ -73,5 +106,5 @@ if (changed.length > 0 && before.coreVersion === now.coreVersion && !process.arg
 }
 writeFileSync(FILE, `${JSON.stringify(now, null, 1)}\n`);
 console.log(
-  `golden: ${Object.keys(now.presets).length} digests of core ${now.coreVersion}, ${changed.length} changed`,
+  `golden: ${Object.keys(now.presets).length + Object.keys(now.trainings).length} digests of core ${now.coreVersion}, ${changed.length} changed`,
 );

@@ -9,6 +9,7 @@ import { benchQuality } from "./bench/quality";
 import type { BenchContext, Row } from "./bench/row";
 import { benchRuns } from "./bench/runs";
 import { benchTheory } from "./bench/theory";
+import { benchTraining } from "./bench/train";
 import { builtFiles } from "./built";
 import { CliError } from "./failure";
 import { toJson } from "./json";
@@ -36,6 +37,7 @@ export async function benchCommand(options: BenchOptions, signal: AbortSignal): 
   await benchFormulas(context, module);
   await benchTheory(context, module);
   await benchRuns(context);
+  await benchTraining(context, module, root);
   if (!options.quick) benchQuality(context, module);
   const results = {
     coreVersion: CORE_VERSION,

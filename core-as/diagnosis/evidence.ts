@@ -49,6 +49,18 @@ export const EVIDENCE: Readonly<Record<string, EvidenceRow>> = {
   shareOfRms: row("across-sample std of z over its rms", "Spread over rms of z"),
   separationPredicted: row("growth of 1 − c between neighbours, predicted", "Separation, predicted", "times"),
   separationMeasured: row("growth of 1 − c between neighbours", "Separation, measured", "times"),
+  step: row("step", "Step", "count"),
+  lastStep: row("step of the last record", "Last record", "count"),
+  lastLoss: row("loss at the last record", "Loss there"),
+  firstLoss: row("loss at the start", "Loss at the start"),
+  loss: row("loss at the end", "Loss at the end"),
+  constantLoss: row("loss of the best constant answer", "Best constant answer"),
+  accuracy: row("right answers", "Right", "share"),
+  validationLoss: row("validation loss at the end", "Validation loss"),
+  leastValidationLoss: row("least validation loss", "Least validation loss"),
+  leastAtStep: row("step of the least validation loss", "Least at step", "count"),
+  validationAccuracy: row("right answers, validation", "Right, validation", "share"),
+  gradientNorm: row("norm of the weight gradient", "Gradient norm"),
 };
 
 /** Its title, or the key where there is none. */

@@ -1,5 +1,6 @@
 // What a finding is called where it stands alone: the run-in head before its sentence.
 import type { FindingCode } from "../spec/result";
+import type { TrainFindingCode } from "../spec/training";
 
 export const FINDING_TITLES: Readonly<Record<FindingCode, string>> = {
   symmetric_units: "Units alike",
@@ -14,4 +15,14 @@ export const FINDING_TITLES: Readonly<Record<FindingCode, string>> = {
   chaotic_sensitivity: "Neighbours fly apart",
   non_finite: "Numbers overflow",
   healthy: "Healthy",
+};
+
+export const TRAIN_FINDING_TITLES: Readonly<Record<TrainFindingCode, string>> = {
+  diverged: "Diverged",
+  stalled: "Learned nothing",
+  symmetric_units: "Units alike",
+  dead_units: "Dead units",
+  no_gradient: "No gradient",
+  overfitting: "Overfitting",
+  learned: "Learned",
 };

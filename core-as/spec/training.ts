@@ -14,7 +14,10 @@ export interface TrainLayerRecord {
   readonly index: number;
   /** "layer1", ..., "output". */
   readonly name: string;
-  /** Norm of the loss gradient in the weights, over the probe batch, before clipping and decay. */
+  /**
+   * Norm of the loss gradient in the weights, over the probe batch, before clipping and decay. With batch normalization
+   * the moments are those of the whole training share, held constant on the way back.
+   */
   readonly gradientNorm: number;
   /** The same of the bias. */
   readonly biasGradientNorm: number;

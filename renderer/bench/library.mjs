@@ -76,7 +76,8 @@ export async function library(page) {
   const searches = [];
   for (const text of [...SEARCHES, ...SEARCHES]) {
     await box.fill("");
-    await page.waitForTimeout(400);
+    await page.waitForFunction(() => document.querySelectorAll('[role="row"]').length > 5);
+    await page.waitForTimeout(600);
     searches.push(await untilOther(page, () => box.fill(text), await rowsOf(page), 0));
   }
   return [

@@ -31,6 +31,13 @@ if module == "torch":
                 t.mean().item(); t.std().item(); torch.histc(t, 30)
     x = torch.empty(1000, 100).normal_(); w = torch.empty(100, 100).normal_()
     def matmul(): x @ w.t()
+    net = torch.nn.Sequential(torch.nn.Linear(784, 256), torch.nn.ReLU(), torch.nn.Linear(256, 256), torch.nn.ReLU(), torch.nn.Linear(256, 10))
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.01)
+    loss = torch.nn.CrossEntropyLoss()
+    inputs = torch.randn(64, 784); labels = torch.arange(64) % 10
+    def steps():
+        for _ in range(20):
+            optimizer.zero_grad(); loss(net(inputs), labels).backward(); optimizer.step()
     about = torch.__version__ + ", " + blas()
 else:
     import numpy as np
@@ -57,8 +64,11 @@ for line in sys.stdin:
 
 export interface Python {
   readonly about: string;
-  /** Seconds of one "normal", "uniform" (2^20 elements), "matmul" (1000 x 100 x 100) or "seed" (the whole run). */
-  time(what: "normal" | "uniform" | "matmul" | "seed"): Promise<number>;
+  /**
+   * Seconds of one "normal", "uniform" (2^20 elements), "matmul" (1000 x 100 x 100), "seed" (the whole run) or
+   * "steps" (20 of training, torch only).
+   */
+  time(what: "normal" | "uniform" | "matmul" | "seed" | "steps"): Promise<number>;
   close(): void;
 }
 

@@ -3,15 +3,26 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { pathToFileURL } from "node:url";
 
-interface Tensor {
+export interface Tensor {
   readonly dispose: () => void;
 }
 /** The little of tfjs that is compared. */
 export interface Tfjs {
   readonly tensor2d: (values: Float32Array, shape: [number, number]) => Tensor;
   readonly matMul: (a: Tensor, b: Tensor, transposeA?: boolean, transposeB?: boolean) => Tensor;
-  readonly randomNormal: (shape: number[]) => Tensor;
+  readonly randomNormal: (shape: number[], mean?: number, std?: number) => Tensor;
   readonly randomUniform: (shape: number[]) => Tensor;
+  readonly zeros: (shape: number[]) => Tensor;
+  readonly add: (a: Tensor, b: Tensor) => Tensor;
+  readonly sub: (a: Tensor, b: Tensor) => Tensor;
+  readonly mul: (a: Tensor, b: Tensor | number) => Tensor;
+  readonly sum: (a: Tensor, axis: number) => Tensor;
+  readonly relu: (a: Tensor) => Tensor;
+  /** 1 where a > 0, else 0. */
+  readonly step: (a: Tensor) => Tensor;
+  readonly softmax: (a: Tensor) => Tensor;
+  /** Disposes of all but what is returned. */
+  readonly tidy: (work: () => Tensor[]) => Tensor[];
 }
 
 /** Null with the reason where it is not installed (an installed app) or will not start. */

@@ -30,6 +30,7 @@ describe("run --json", () => {
         "digest",
         "environment",
         "format",
+        "gradientSizes",
         "layers",
         "nearestDefaults",
         "network",

@@ -2,7 +2,7 @@
 // slices, so that runs that share a worker grow together, a pause is heard, and a worker that ends costs what came
 // since its last checkpoint. The order of work changes no bit of a result.
 import { diagnoseTraining } from "../../diagnosis/training";
-import type { Experiment, TrainSpec } from "../../spec/experiment";
+import type { Experiment } from "../../spec/experiment";
 import type { TrainCheckpoint, TrainOutcome, TrainRecord, TrainResult, TrainRun } from "../../spec/training";
 import { TRAINING_FORMAT } from "../../spec/training";
 import { digestOfValue, sha256Hex } from "../digest";
@@ -15,6 +15,7 @@ import { planRun } from "../plan";
 import { WorkerDied } from "../port";
 import type { FileBytes, Tasks } from "../tasks";
 import { CORE_VERSION } from "../version";
+import { checkShares, refuseTooManyRecords, type Trainable } from "./limits";
 import { openAtOnce, trainingBytes } from "./estimate";
 import type { TrainAllOptions, TrainOptions } from "./options";
 import { parameterCount } from "./parameters";
@@ -30,8 +31,6 @@ const MOST_DEATHS = 2;
 
 /** Ids need only differ within the life of a pool's workers. */
 let nextId = 1;
-
-type Trainable = Experiment & { readonly train: TrainSpec };
 
 /** One run with the spec's own seed. Rejects as trainAll does, but with the error itself. */
 export async function train(
@@ -57,7 +56,7 @@ export async function train(
  * Every spec with every seed, spec by spec: run = spec index · seeds + seed index. Runs of one seed see the same draws.
  * Rejects with the signal's reason, or an ExperimentError whose `index` is the spec's.
  */
-export function trainAll(
+export async function trainAll(
   specs: readonly Experiment[],
   seeds: readonly number[],
   host: ExecuteHost,
@@ -104,6 +103,7 @@ class Trainings {
     this.#options = options;
     this.#all = new Follower(options.signal);
     this.#seats = new Array<number>(host.pool.workers).fill(0);
+    refuseTooManyRecords(specs, seeds.length);
     this.#jobs = specs.flatMap((spec, s) =>
       seeds.map((seed, i) => this.#job({ run: s * seeds.length + i, spec: s, seed }, spec)),
     );
@@ -198,10 +198,13 @@ class Trainings {
     return most;
   }
 
-  #sharesOf({ trainable, files }: Job): Promise<Shares> {
-    const { data, seed, train: spec } = trainable;
-    const { validationShare, loss } = spec;
-    const key = JSON.stringify([data, seed, validationShare, loss]);
+  /** Drawn or read once for all runs of the same data and seed. */
+  #sharesOf({ trainable, files, spec: index }: Job): Promise<Shares> {
+    const { data, seed } = trainable;
+    const { validationShare, loss } = trainable.train;
+    // A path alone does not say which bytes are meant: those of each spec are its own, unless it has their hash.
+    const isOpen = data.source === "file" && data.sha256 === undefined;
+    const key = JSON.stringify([data, seed, validationShare, loss, isOpen ? index : null]);
     const known = this.#shares.get(key);
     if (known) return known;
     const payload: Tasks["shares"][0] = { data, seed, files, validationShare, loss };
@@ -377,19 +380,4 @@ function bytesOf({ training, validation }: Shares): number {
   const of = (part: Shares["training"] | null) =>
     part ? part.inputs.byteLength + part.labels.byteLength : 0;
   return of(training) + of(validation);
-}
-
-/** What can be judged only when spec and data meet. */
-function checkShares({ network, train: spec }: Trainable, { classes, training }: Shares): void {
-  const outputs = (network.output ?? network.layers.at(-1)!).units;
-  if (classes !== outputs)
-    throw new RunError(
-      network.output ? "network.output.units" : "network",
-      `training over ${classes} classes needs as many outputs, and the network has ${outputs}; an output layer of ${classes} units would be right`,
-    );
-  if (spec.batchSize > training.samples)
-    throw new RunError(
-      "train.batchSize",
-      `${spec.batchSize} is more than the ${training.samples} training samples; at most that many would be right`,
-    );
 }

@@ -1,7 +1,7 @@
 // One run of training in one worker, with a core of its own: drawn or taken up from a checkpoint, then moved on, a
 // slice at a time, telling its records. Where it is cut into slices, and by what clock, changes no bit.
 // Streams: the weights' and biases' own, and train/shuffle/EPOCH for the order of each pass over the training share.
-// A pass is whole batches: the rows of its last, incomplete batch are left out of it.
+// A pass is whole batches: the rows of its last, incomplete batch are left out of it. lsuv looks at the training share.
 import type { Experiment, TrainSpec } from "../../spec/experiment";
 import type { TrainRecord } from "../../spec/training";
 import type { Matrix, Words } from "../core";
@@ -106,6 +106,11 @@ export class Trainer {
     });
     this.#evaluation = new Evaluation(core, net, laidTraining, laidValidation, spec.train.loss);
     this.#probe = new Probe(core, net, laidTraining, spec.train.loss);
+  }
+
+  /** What its core holds. */
+  get usedBytes(): number {
+    return this.#core.usedBytes;
   }
 
   /** Goes on for about `millis`; 0 makes no step. Records are told as they come; step 0's is the first. */

@@ -132,6 +132,23 @@ const EXPECTED: readonly (readonly [preset: string, findings: readonly string[]]
   ],
   ["keras-default-digits", ["healthy 1-5"]],
   ["jax-default-digits", ["healthy 1-5"]],
+  ["train-book-std", ["warning vanishing_activations 3-4", "warning vanishing_gradients 1-2"]],
+  ["train-book-xavier", ["healthy 1-4"]],
+  ["train-book-he", ["healthy 1-4"]],
+  [
+    "train-deep-xavier",
+    [
+      "warning vanishing_activations 15-30",
+      "warning vanishing_gradients 1-18",
+      "information dead_units 7-8,11-30",
+    ],
+  ],
+  ["train-deep-he", ["information dead_units 7-8,11-30", "healthy 1-30"]],
+  ["train-zeros", ["broken dead_units 1-5", "broken no_gradient 1-5"]],
+  [
+    "train-constant",
+    ["broken symmetric_units 1-4", "warning saturated 3-4", "warning exploding_gradients 1"],
+  ],
 ];
 
 /** "1-3,5" */

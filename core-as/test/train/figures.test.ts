@@ -1,7 +1,9 @@
 // What a record says, against float64: losses, gradient norms, weight norms, the whole share's batch moments.
 import { expect, it } from "vitest";
 import { paddedColumns } from "../../runtime/core";
+import { planRun } from "../../runtime/plan";
 import { TrainingCore } from "../../runtime/train/core";
+import { trainingBytes } from "../../runtime/train/estimate";
 import { cutShares } from "../../runtime/train/share";
 import { Trainer } from "../../runtime/train/trainer";
 import type { Experiment, TrainSpec } from "../../spec/experiment";
@@ -113,4 +115,28 @@ it("standardizes by the training share, and cuts disjoint shares that are the wh
     Array.from({ length: samples }, (_, r) => `${inputs[2 * r]} ${inputs[2 * r + 1]}`),
   );
   expect(new Set(rows).size).toBe(200);
+});
+
+it.each([
+  ["plain", trained("cross_entropy", {})],
+  [
+    "wide and shallow",
+    trained("cross_entropy", { layers: 1, units: 700 }, { optimizer: "adam", batchSize: 100 }),
+  ],
+  [
+    "deep",
+    trained("cross_entropy", { layers: 60, units: 33, residual: { every: 2 } }, { optimizer: "momentum" }),
+  ],
+  ["batch normalization", trained("cross_entropy", { layers: 8, normalization: "batch" })],
+  ["a formula", trained("cross_entropy", { activation: { formula: "x*sigmoid(1.702*x)" } })],
+])("needs no more memory than was worked out: %s", (_name, spec) => {
+  const { module } = builtCore("fast");
+  const { data, seed, train } = spec;
+  const { validationShare, loss } = train;
+  const shares = cutShares(new TrainingCore(module), { data, seed, files: new Map(), validationShare, loss });
+  const plan = planRun(spec, shares.training.samples, shares.features, seed, false);
+  const trainer = new Trainer(module, { spec, shares, sent: [], checkpoint: null });
+  const estimate = trainingBytes(plan, train, shares);
+  expect(trainer.usedBytes).toBeLessThanOrEqual(estimate);
+  expect(trainer.usedBytes).toBeGreaterThan(estimate / 4);
 });

@@ -97,6 +97,36 @@ describe("records", () => {
   });
 });
 
+describe("files", () => {
+  const csv = (shift: number) =>
+    new TextEncoder().encode(
+      `a,b,class\n${Array.from({ length: 60 }, (_, i) => `${(i % 7) + shift},${(i % 5) - shift},${i % 3}`).join("\n")}\n`,
+    );
+  const fromFile = () =>
+    experiment({
+      ...written({ steps: 4, batchSize: 8 }),
+      data: { source: "file", path: "x.csv", label: "class" },
+    });
+
+  it("are each spec's own, even under one name", async () => {
+    const files = [new Map([["x.csv", csv(0)]]), new Map([["x.csv", csv(2)]])];
+    const [one, other] = await on({}, (host) => trainAll([fromFile(), fromFile()], [8], host, { files }));
+    expect(one).toMatchObject({ trainingSamples: 48, validationSamples: 12, features: 2, classes: 3 });
+    expect(other!.digest).not.toBe(one!.digest);
+    const alone = await on({ files: files[1]! }, (host) => train(fromFile(), host));
+    expect(alone.digest).toBe(other!.digest);
+  });
+
+  it("that were not handed in are named, with the spec", async () => {
+    await on({}, (host) =>
+      expect(trainAll([spec({ steps: 1 }), fromFile()], [8], host)).rejects.toMatchObject({
+        index: 1,
+        cause: { where: "x.csv" },
+      }),
+    );
+  });
+});
+
 describe("sameness", () => {
   const nets: [string, WrittenTrain, WrittenWeights][] = [
     ["adam", {}, { scheme: "he_normal" }],
@@ -113,19 +143,18 @@ describe("sameness", () => {
     const one = spec(how, weights);
     const whole = await alone(one);
     const stop = new AbortController();
-    let kept: TrainCheckpoint | null = null;
+    const kept: TrainCheckpoint[] = [];
     const half = await on({}, (host) =>
       train(one, host, {
         ...SLICED,
         stopSignal: stop.signal,
         onRecord: ({ step }) => step >= 111 && stop.abort(),
-        onCheckpoint: (checkpoint) => (kept = checkpoint),
+        onCheckpoint: (checkpoint) => kept.push(checkpoint),
       }),
     );
-    expect(kept).not.toBeNull();
     expect(half.outcome).toBe("stopped");
     expect(half.steps).toBeLessThan(STEPS);
-    const from = structuredClone(kept!) as TrainCheckpoint;
+    const from = structuredClone(kept.at(-1)!);
     expect(from.step).toBe(half.steps);
     const told: number[] = [];
     const rest = await on({ workers: 1 }, (host) =>
@@ -302,22 +331,28 @@ describe("refuses", () => {
     const { train: _, ...without } = written();
     await on({}, async (host) => {
       await expect(train(experiment(without), host)).rejects.toMatchObject({ where: "train" });
-      expect(() => trainAll([spec(), experiment(without)], [1], host)).toThrow(
-        expect.objectContaining({ index: 1 }) as Error,
-      );
+      await expect(trainAll([spec(), experiment(without)], [1], host)).rejects.toMatchObject({ index: 1 });
     });
   });
 
   it("the checkpoint of another run", async () => {
-    let kept: TrainCheckpoint | null = null;
-    await on({}, (host) => train(spec({ steps: 5 }), host, { onCheckpoint: (one) => (kept = one) }));
+    const kept: TrainCheckpoint[] = [];
+    await on({}, (host) => train(spec({ steps: 5 }), host, { onCheckpoint: (one) => kept.push(one) }));
     for (const other of [spec({ steps: 6 }), { ...spec({ steps: 5 }), seed: 9 }])
       await on({}, (host) =>
-        expect(train(other, host, { resume: kept! })).rejects.toMatchObject({ where: "checkpoint" }),
+        expect(train(other, host, { resume: kept[0]! })).rejects.toMatchObject({ where: "checkpoint" }),
       );
   });
 
-  it("another number of outputs than classes, and what does not fit", async () => {
+  it("more records than can be kept", async () => {
+    await on({}, (host) =>
+      expect(train(spec({ steps: 1_000_000, recordEvery: 2 }), host)).rejects.toMatchObject({
+        where: "train.recordEvery",
+      }),
+    );
+  });
+
+  it("what does not fit in memory", async () => {
     await on({ memoryLimitBytes: 100_000 }, (host) =>
       expect(train(spec(), host)).rejects.toMatchObject({ code: "too_large" }),
     );

@@ -1,5 +1,6 @@
 // Training steps of the core over 50 steps: against float64 written from the definitions, and against the slow twin,
 // which drives the kernels one by one from here.
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { paddedColumns } from "../../runtime/core";
 import { Network } from "../../runtime/network";
@@ -63,13 +64,17 @@ function parametersIn(state: Uint8Array, trained: Trained): Parameters[] {
   }));
 }
 
-function trainedBy(build: Build, trained: Trained): { before: Parameters[]; after: Parameters[] } {
-  const trainer = new Trainer(builtCore(build).module, {
+function trainerOf(build: Build, trained: Trained): Trainer {
+  return new Trainer(builtCore(build).module, {
     spec: trained,
     shares: shares(),
     sent: [],
     checkpoint: null,
   });
+}
+
+function trainedBy(build: Build, trained: Trained): { before: Parameters[]; after: Parameters[] } {
+  const trainer = trainerOf(build, trained);
   const before = trainer.advance(0, true, () => {}).checkpoint!;
   const { checkpoint, step } = trainer.advance(Infinity, true, () => {});
   expect(step).toBe(STEPS);
@@ -166,6 +171,46 @@ describe.each(BUILDS)("50 steps (%s)", (build) => {
   );
 });
 
+const ACTIVATIONS = ["identity", "relu", "tanh", "sigmoid", "gelu", "selu", "sin", "softplus"] as const;
+
+/** Odd widths, batches of one row, shortcuts that join and that do not, every normalization, both optimizers' kernels. */
+const networks = fc.record({
+  widths: fc.array(fc.integer({ min: 1, max: 19 }), { minLength: 1, maxLength: 5 }),
+  activation: fc.constantFrom(...ACTIVATIONS),
+  normalization: fc.constantFrom("none", "layer", "rms", "batch"),
+  residual: fc.option(fc.record({ every: fc.integer({ min: 1, max: 2 }), scale: fc.constantFrom(1, 0.5) })),
+  optimizer: fc.constantFrom("sgd", "adam"),
+  loss: fc.constantFrom("cross_entropy", "mean_squared_error"),
+  batchSize: fc.integer({ min: 1, max: SAMPLES }),
+  weightDecay: fc.constantFrom(0, 0.1),
+  seed: fc.integer({ min: 0, max: 1000 }),
+});
+
+it("any network: the bits of the kernels driven one by one", () => {
+  fc.assert(
+    fc.property(networks, ({ widths, activation, normalization, residual, seed, ...train }) => {
+      const weights = { scheme: "he_normal" } as const;
+      const trained = experiment({
+        seed,
+        data: { source: "spirals", samples: 66, classes: CLASSES },
+        network: {
+          layers: widths.map((units) => ({ units, activation, normalization, weights })),
+          ...(residual && residual.every <= widths.length ? { residual } : {}),
+          output: { units: CLASSES, activation: "identity", weights },
+        },
+        train: { learningRate: 0.01, steps: STEPS, recordEvery: STEPS, ...train },
+      }) as Trained;
+      const trainer = trainerOf("checked", trained);
+      const before = trainer.advance(0, true, () => {}).checkpoint!;
+      const { checkpoint, state } = trainer.advance(Infinity, true, () => {});
+      fc.pre(state === "finished");
+      const slow = slowly("checked", trained, parametersIn(before, trained));
+      expect(flat(slow)).toEqual(flat(parametersIn(checkpoint!, trained)));
+    }),
+    { numRuns: 40 },
+  );
+}, 120_000);
+
 /** The same steps by runtime/rows and the twins of the optimizers. */
 function slowly(build: Build, trained: Trained, before: readonly Parameters[]): Parameters[] {
   const core = new TrainingCore(builtCore(build).module);
@@ -179,7 +224,7 @@ function slowly(build: Build, trained: Trained, before: readonly Parameters[]): 
     core.write(net.bias[i]!, Float32Array.from(bias));
   });
   const { batchSize: rows, optimizer, weightDecay, momentum = 0 } = trained.train;
-  const sums = core.doubles(16);
+  const sums = core.doubles(32);
   const pass = new RowsPass(net, rows, true, {
     gradWeights: (layer, dz, input) => {
       const of = gradients.layers[layer.index - 1]!;
@@ -203,7 +248,8 @@ function slowly(build: Build, trained: Trained, before: readonly Parameters[]): 
       batch.map((r) => labels[r]!),
     );
     drive(core, pass.forward(rows), rows);
-    core.lossOf(trained.train.loss, d, pass.output(rows), words, 1 / rows, totals);
+    const terms = trained.train.loss === "cross_entropy" ? rows : rows * CLASSES;
+    core.lossOf(trained.train.loss, d, pass.output(rows), words, 1 / terms, totals);
     drive(core, pass.backward(rows, { kind: "given", values: d }), rows);
     const rate = core.rateAt(trained.train, step);
     const [p, g] = [laid.flat, gradients.flat];
@@ -223,10 +269,10 @@ function slowly(build: Build, trained: Trained, before: readonly Parameters[]): 
 /** Answers every barrier with the moments of the batch itself. */
 function drive(core: TrainingCore, steps: ReturnType<RowsPass["forward"]>, rows: number): void {
   for (let step = steps.next(); !step.done;) {
-    const { direction, z, addSums } = step.value;
+    const { direction, z } = step.value;
     const sums = core.doubles(2 * z.cols);
     const shift = core.rows(z, 0, 1);
-    addSums(sums, shift, false);
+    step.value.addSums(sums, shift, false);
     const read = core.readDoubles(sums);
     const means = read.map((sum) => sum / rows);
     step = steps.next(

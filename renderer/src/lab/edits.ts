@@ -123,10 +123,11 @@ function withBatch(spec: Experiment): Experiment {
   return spec.train.batchSize <= most ? spec : { ...spec, train: { ...spec.train, batchSize: most } };
 }
 
-/** Where the loss is cross-entropy and the classes are known: as many outputs. */
+/** Where the loss is cross-entropy, or there is training, and the classes are known: as many outputs. */
 function withOutputsFor(spec: Experiment): Experiment {
   const classes = labelClasses(spec.data);
-  if (spec.backward.kind !== "cross_entropy" || typeof classes !== "number") return spec;
+  const isAsked = spec.backward.kind === "cross_entropy" || spec.train !== undefined;
+  if (!isAsked || typeof classes !== "number") return spec;
   const { layers, output } = spec.network;
   if ((output ?? layers.at(-1))?.units === classes) return spec;
   return setUnits(output ? spec : setOutput(spec, true), "output", classes);
@@ -227,9 +228,12 @@ export function setOutput(spec: Experiment, isOn: boolean): Experiment {
   const without: Experiment = { ...spec, network: rest };
   const classes = labelClasses(spec.data);
   const fits = classes === null || classes === "unknown" || rest.layers.at(-1)?.units === classes;
-  return without.backward.kind === "cross_entropy" && !fits
-    ? { ...without, backward: { kind: "probe" } }
-    : without;
+  if (fits) return without;
+  // Nothing is left that the labels could be held against.
+  const { train: _train, ...untrained } = without;
+  return untrained.backward.kind === "cross_entropy"
+    ? { ...untrained, backward: { kind: "probe" } }
+    : untrained;
 }
 
 /** Null takes the shortcuts away. */
