@@ -2,10 +2,11 @@
 // opinion of its own: the verdict is the judge's.
 import { execute, type ExecuteHost } from "../runtime/execute";
 import { trainAll } from "../runtime/train/train";
+import type { Experiment } from "../spec/experiment";
 import type { RunResult } from "../spec/result";
 import type { TrainResult } from "../spec/training";
 import type { Claim, MeasuredClaim, Measurements } from "./claim";
-import { CLAIMS_SEED, runSpec, trainingSpec } from "./experiments";
+import { CLAIMS_SEED, claimSpecs, runSpec, trainingSpec } from "./experiments";
 
 export interface MeasureClaimsOptions {
   /** Of every run and training; CLAIMS_SEED unless told. */
@@ -18,7 +19,7 @@ export interface MeasureClaimsOptions {
 }
 
 export interface ClaimsProgress {
-  /** 0 to 1, by experiments done; never falls. */
+  /** 0 to 1, by the work that the experiments are, roughly; never falls. */
   readonly fraction: number;
   readonly experimentsDone: number;
   readonly experiments: number;
@@ -41,10 +42,13 @@ export async function measureClaims(
     new Set(claims.flatMap(({ needs }) => needs.runs)).size +
     new Set(claims.flatMap(({ needs }) => needs.trainings)).size;
   const judged: MeasuredClaim[] = [];
+  const work = claimSpecs(claims, seed).reduce((sum, spec) => sum + workOf(spec), 0);
+  let workDone = 0;
   let fraction = 0;
-  const tell = (claim: string, within: number) => {
+  /** `underWay`: work of what is being run that is done. */
+  const tell = (claim: string, underWay: number) => {
     const experimentsDone = runs.size + trainings.size;
-    fraction = Math.max(fraction, experiments === 0 ? 1 : (experimentsDone + within) / experiments);
+    fraction = experimentsDone === experiments ? 1 : Math.max(fraction, (workDone + underWay) / work);
     onProgress?.({
       fraction,
       experimentsDone,
@@ -59,20 +63,24 @@ export async function measureClaims(
     const { id, quote, chapter, needs, judge } = claim;
     signal?.throwIfAborted();
     for (const name of needs.runs.filter((name) => !runs.has(name))) {
-      const { result } = await execute(runSpec(name, seed), host, {
+      const spec = runSpec(name, seed);
+      const { result } = await execute(spec, host, {
         ...whole,
-        onProgress: (progress) => tell(id, progress.fraction),
+        onProgress: (progress) => tell(id, progress.fraction * workOf(spec)),
       });
       runs.set(name, result);
+      workDone += workOf(spec);
     }
     const missing = needs.trainings.filter((name) => !trainings.has(name));
     if (missing.length > 0) {
       const specs = missing.map((name) => trainingSpec(name, seed));
+      const missingWork = specs.reduce((sum, spec) => sum + workOf(spec), 0);
       const results = await trainAll(specs, [seed], host, {
         ...whole,
-        onProgress: ({ stepsDone, steps }) => tell(id, (missing.length * stepsDone) / steps),
+        onProgress: ({ stepsDone, steps }) => tell(id, (missingWork * stepsDone) / steps),
       });
       missing.forEach((name, i) => trainings.set(name, results[i]!));
+      workDone += missingWork;
     }
     const measured = { id, quote, claim: claim.claim, chapter, ...judge(only(claim, runs, trainings)) };
     judged.push(measured);
@@ -80,6 +88,11 @@ export async function measureClaims(
     onClaim?.(measured, index);
   }
   return judged;
+}
+
+/** In steps of training a layer; a run is about as much as a hundred of them a layer and seed. */
+function workOf({ train, network, replicates }: Experiment): number {
+  return network.layers.length * (train ? train.steps : 100 * replicates);
 }
 
 /** What this claim named, and no more: its judgement does not depend on which claims are measured beside it. */
