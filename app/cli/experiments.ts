@@ -46,7 +46,7 @@ export async function searchCommand(words: readonly string[], options: ListOptio
 
 export async function showCommand(id: string, options: ListOptions): Promise<void> {
   const found = await withStore(options, (host) => host.openExperiment(id));
-  const { result: text, files, ...about } = found;
+  const { result: text, training: _training, files, ...about } = found;
   if (options.json) {
     const named = files.map(({ path, bytes }) => ({ path, bytes: bytes.length }));
     process.stdout.write(`${toJson({ ...about, files: named, result: JSON.parse(text) as unknown })}\n`);

@@ -130,6 +130,8 @@ program
     integer(BOUNDS.replicates.min, BOUNDS.replicates.max),
   )
   .option("--out <dir>", "write each run's result into this folder: run-0.json, run-1.json, ...")
+  .option("--save", "keep the first spec among the saved experiments, with the trainings of all")
+  .option("--data <dir>", "with --save: the data folder; else INITLAB_DATA, else that of the desktop app")
   .option("--workers <n>", "number of workers; the result does not depend on it", integer(1, MAX_WORKERS))
   .option("--progress", "print progress as lines")
   .addHelpText(

@@ -32,13 +32,15 @@ export interface RunToSave {
   readonly notes?: string;
   readonly tags?: readonly string[];
   readonly result: RunResult;
+  /** The text of training.json, where it was trained. */
+  readonly training?: string;
   /** By path, as the spec names them. */
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 export function saveRun(
   host: HostApi,
-  { name, notes = "", tags = [], result, files }: RunToSave,
+  { name, notes = "", tags = [], result, training, files }: RunToSave,
 ): Promise<ExperimentSummary> {
   const { severity, text } = verdictOf(result);
   return host.saveExperiment({
@@ -48,6 +50,7 @@ export function saveRun(
     tags,
     spec: result.spec,
     result: `${toJson(result)}\n`,
+    ...(training === undefined ? {} : { training }),
     verdict: text,
     severity,
     files: [...files].map(([path, bytes]) => ({ path, bytes })),

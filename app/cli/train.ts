@@ -1,12 +1,18 @@
 // initlab train SPEC...: trains, and prints what was seen on the way: JSON lines, or a live line and a table.
 import { join } from "node:path";
+import type { ExperimentSummary } from "../contract/hostApi";
+import { LIMITS } from "../contract/limits";
+import { dataFolder } from "../host/dataFolder";
 import { ExperimentError } from "../../core-as/runtime/errors";
+import { execute, type ExecuteHost } from "../../core-as/runtime/execute";
 import { trainAll } from "../../core-as/runtime/train/train";
 import { MAX_SEED } from "../../core-as/spec/bounds";
 import type { Experiment } from "../../core-as/spec/experiment";
 import { parseExperiment } from "../../core-as/spec/parse";
 import { withSteps } from "../../core-as/spec/resolve";
+import type { RunResult } from "../../core-as/spec/result";
 import type { TrainResult } from "../../core-as/spec/training";
+import { trainingText } from "../../core-as/spec/trainingText";
 import { makeFolder, writeWhole } from "./atomic";
 import { distinctName } from "./compare";
 import { CliError, failureIn } from "./failure";
@@ -14,15 +20,17 @@ import { toJson } from "./json";
 import type { SessionOptions } from "./session";
 import { withWorkers } from "./session";
 import { loadFiles, readSpec } from "./specs";
+import { nameOfRun, saveRun, type StoreOptions, withStore } from "./store";
 import { trainTable } from "./trainTable";
 import { trainView } from "./trainProgress";
 
-export interface TrainCommandOptions extends SessionOptions {
+export interface TrainCommandOptions extends SessionOptions, StoreOptions {
   readonly json?: boolean;
   readonly out?: string;
   readonly steps?: number;
   readonly seed?: number;
   readonly seeds?: number;
+  readonly save?: boolean;
 }
 
 const MOST_SPECS = 8;
@@ -41,20 +49,36 @@ export async function trainCommand(
   const given = await readAll(specArguments, options, signal);
   const seeds = seedsOf(given[0]!.spec, options);
   if (options.out !== undefined) await makeFolder(options.out);
+  // Before the runs, so that hours of work do not end at a folder that cannot be written.
+  if (options.save && specArguments.length * seeds.length > LIMITS.trainings)
+    throw new CliError(
+      2,
+      "--save",
+      `keeps at most ${LIMITS.trainings} trainings, and these are ${specArguments.length * seeds.length}; write fewer --seeds`,
+    );
+  if (options.save) await makeFolder(dataFolder(options.data));
+  else if (options.data !== undefined)
+    throw new CliError(2, "--data", "says where to save, and nothing is to be saved; write --save beside it");
   const specs = given.map(({ spec }) => spec);
   const view = trainView(
     options.progress === true,
     given.map(({ name }) => name),
   );
-  const results = await withWorkers(specs, new Map(), { ...options, progress: false }, (host) =>
-    trainAll(specs, seeds, host, {
-      signal,
-      files: given.map(({ files }) => files),
-      onRecord: (record, run) => {
-        view.record(record, run);
-        if (options.json) printLine({ run: run.run, ...record });
-      },
-      onProgress: (progress) => view.progress(progress),
+  const { results, untrained } = await withWorkers(
+    specs,
+    new Map(),
+    { ...options, progress: false },
+    async (host) => ({
+      results: await trainAll(specs, seeds, host, {
+        signal,
+        files: given.map(({ files }) => files),
+        onRecord: (record, run) => {
+          view.record(record, run);
+          if (options.json) printLine({ run: run.run, ...record });
+        },
+        onProgress: (progress) => view.progress(progress),
+      }),
+      untrained: options.save ? await measured(given[0]!, seeds[0]!, host, signal) : null,
     }),
   )
     .catch((thrown: unknown) => {
@@ -63,6 +87,7 @@ export async function trainCommand(
     })
     .finally(() => view.end());
   if (options.out !== undefined) await writeResults(options.out, results);
+  const saved = untrained && (await save(given, results, seeds.length, untrained, specArguments, options));
   if (options.json) for (const [run, result] of results.entries()) printLine({ run, done: true, result });
   else
     process.stdout.write(
@@ -73,6 +98,37 @@ export async function trainCommand(
         })),
       ),
     );
+  if (saved && !options.json) process.stdout.write(`\nSaved as ${saved.id}.\n`);
+}
+
+/** What a saved experiment has of its spec besides the trainings: the network as it was drawn. */
+async function measured(
+  { spec, files }: Given,
+  seed: number,
+  host: ExecuteHost,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const all = new Map([...host.files, ...files]);
+  const { result } = await execute({ ...spec, seed, replicates: 1 }, { ...host, files: all }, { signal });
+  return result;
+}
+
+/** One experiment: the first spec, and the trainings of all beside it. */
+function save(
+  given: readonly Given[],
+  results: readonly TrainResult[],
+  seeds: number,
+  result: RunResult,
+  [argument]: readonly string[],
+  options: StoreOptions,
+): Promise<ExperimentSummary> {
+  const named = results.map((one, run) => ({
+    ...one,
+    spec: { ...one.spec, name: given[Math.floor(run / seeds)]!.name },
+  }));
+  const { files } = given[0]!;
+  const name = nameOfRun(result, argument!);
+  return withStore(options, (host) => saveRun(host, { name, result, files, training: trainingText(named) }));
 }
 
 async function readAll(

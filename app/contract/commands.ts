@@ -25,6 +25,7 @@ export const COMMANDS = [
   { id: "view.lab", title: "Lab", menu: "view", keys: "CmdOrCtrl+1", startsGroup: true },
   { id: "view.compare", title: "Compare", menu: "view", keys: "CmdOrCtrl+2" },
   { id: "view.library", title: "Library", menu: "view", keys: "CmdOrCtrl+3" },
+  { id: "view.train", title: "Train", menu: "view", keys: "CmdOrCtrl+4" },
   { id: "view.settings", title: "Settings", menu: "view", keys: "CmdOrCtrl+," },
   { id: "view.reading", title: "Reading panel", menu: "view", keys: "CmdOrCtrl+Shift+R", startsGroup: true },
   { id: "view.themeSystem", title: "Theme: as the system", menu: "view" },
@@ -41,6 +42,7 @@ export const COMMANDS = [
     startsGroup: true,
   },
   { id: "run.compare", title: "Add to compare", menu: "run", keys: "CmdOrCtrl+Shift+A" },
+  { id: "run.train", title: "Train this", menu: "run", keys: "CmdOrCtrl+Shift+Enter" },
   { id: "help.glossary", title: "Glossary", menu: "help", keys: "F1" },
   { id: "help.about", title: "About Init Lab", menu: "help" },
 ] as const satisfies readonly Command[];

@@ -77,6 +77,8 @@ export interface ExperimentToSave extends Required<Description> {
   readonly spec: Experiment;
   /** The text of result.json. */
   readonly result: string;
+  /** The text of training.json: what trainings of this spec came to. Absent: it was not trained. */
+  readonly training?: string;
   /** The reading of that result in one sentence, and how grave it is: the host reads no diagnosis. */
   readonly verdict: string;
   readonly severity: Severity;
@@ -88,6 +90,8 @@ export interface SavedExperiment extends ExperimentSummary {
   /** As it was saved; null where `readOnly` says why it cannot be understood. */
   readonly spec: Experiment | null;
   readonly result: string;
+  /** As it was saved; absent where it was not trained. */
+  readonly training?: string;
   readonly files: NamedFiles;
 }
 
@@ -109,6 +113,8 @@ export interface ExperimentSummary {
   /** Null where the layers differ. */
   readonly width: number | null;
   readonly data: string;
+  /** Trainings saved with it; absent where there are none. */
+  readonly trainings?: number;
   /** Why it can only be looked at: written by a newer version. */
   readonly readOnly?: string;
 }

@@ -13,6 +13,10 @@ export const LIMITS = {
   searchText: 500,
   /** Of result.json. */
   result: 256 * MIB,
+  /** Of training.json. */
+  training: 256 * MIB,
+  /** Trainings saved with one experiment: specs times seeds. */
+  trainings: 1000,
   /** Files that one spec names. */
   files: 64,
   /** Bytes of one such file, and of all of them. */

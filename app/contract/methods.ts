@@ -107,6 +107,7 @@ const experimentToSave = record({
   tags,
   spec: v.pipe(v.unknown(), spec),
   result: text(LIMITS.result),
+  training: v.exactOptional(text(LIMITS.training)),
   verdict: WRITTEN_ABOUT.verdict,
   severity,
   files,

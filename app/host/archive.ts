@@ -9,13 +9,14 @@ import { HostError } from "../contract/hostError";
 import { ID, LIMITS } from "../contract/limits";
 import { FormatError, shown } from "../../core-as/formats/error";
 import { openZip, type Zip as OpenZip } from "../../core-as/formats/zip";
-import { EXPERIMENT_FILE, FILES_FOLDER, RESULT_FILE } from "./folders";
+import { EXPERIMENT_FILE, FILES_FOLDER, RESULT_FILE, TRAINING_FILE } from "./folders";
 import {
   DamageError,
   MAX_EXPERIMENT_BYTES,
   type NewerFile,
   readResultFile,
   readSavedFile,
+  readTrainingFile,
   type SavedFile,
 } from "./savedFile";
 import { sha256 } from "./sha256";
@@ -127,7 +128,7 @@ export function openArchive(bytes: Uint8Array): Archive {
   };
 }
 
-const NAME = /^([^/]+)\/(?:(experiment\.json|result\.json|files\/[0-9a-f]{64})|files\/|)$/;
+const NAME = /^([^/]+)\/(?:(experiment\.json|result\.json|training\.json|files\/[0-9a-f]{64})|files\/|)$/;
 
 /** `path` null: the entry of a folder. Anything that is not just that is refused: `..`, `/x`, `C:\x`, `a\b`. */
 function partsOf(name: string): { id: string; path: string | null } {
@@ -143,6 +144,7 @@ function partsOf(name: string): { id: string; path: string | null } {
 
 function mostBytes(path: string): number {
   if (path === EXPERIMENT_FILE) return MAX_EXPERIMENT_BYTES;
+  if (path === TRAINING_FILE) return LIMITS.training;
   return path === RESULT_FILE ? LIMITS.result : LIMITS.fileBytes;
 }
 
@@ -163,6 +165,18 @@ async function readExperiment(
       throw new DamageError(
         `${EXPERIMENT_FILE} and ${RESULT_FILE} are of different runs: their digests differ`,
       );
+    const isTrained = saved.training !== undefined;
+    if (isTrained !== folder.has(TRAINING_FILE))
+      throw new DamageError(
+        isTrained
+          ? `${TRAINING_FILE} is missing`
+          : `${TRAINING_FILE} belongs to nothing in ${EXPERIMENT_FILE}`,
+      );
+    if (saved.training) {
+      readTrainingFile(text(TRAINING_FILE), TRAINING_FILE);
+      if ((await sha256(folder.get(TRAINING_FILE)!)) !== saved.training.sha256)
+        throw new DamageError(`${EXPERIMENT_FILE} and ${TRAINING_FILE} do not belong together: sums differ`);
+    }
     const kept = new Set(saved.files.map((file) => `${FILES_FOLDER}/${file.sha256}`));
     for (const path of kept) if (!folder.has(path)) throw new DamageError(`${path} is missing`);
     for (const path of paths)

@@ -17,18 +17,21 @@ import { ArchiveWriter, openArchive } from "./archive";
 import { type Disk, writeWhole } from "./disk";
 import { folderBytes, readExperiment } from "./experimentFolder";
 import { hostError } from "./failure";
-import { EXPERIMENT_FILE, FILES_FOLDER, type Folders, RESULT_FILE } from "./folders";
+import { EXPERIMENT_FILE, FILES_FOLDER, type Folders, RESULT_FILE, TRAINING_FILE } from "./folders";
 import { stageImport } from "./importing";
 import { hashFiles } from "./namedFiles";
 import {
   changedText,
   DamageError,
+  type KeptTraining,
   readResultFile,
+  readTrainingFile,
   SAVED_FORMAT,
   type SavedFile,
   savedFileText,
 } from "./savedFile";
 import { search } from "./search";
+import { sha256 } from "./sha256";
 import { freeName } from "./staging";
 import { Stock } from "./stock";
 import { summaryOf } from "./summary";
@@ -96,6 +99,7 @@ export class ExperimentStore {
     const digest = digestGiven(given.result);
     const { kept, bytes } = await hashFiles(given.spec, given.files);
     const { name, notes, tags, verdict, severity, spec } = given;
+    const training = given.training === undefined ? null : await trainingGiven(given.training);
     return this.stock.change(async () => {
       const modified = this.now().toISOString();
       const replaced = given.id === null ? null : this.stock.writable(given.id);
@@ -117,6 +121,7 @@ export class ExperimentStore {
         digest,
         verdict,
         severity,
+        ...(training ? { training } : {}),
         files: kept,
         spec,
       };
@@ -124,6 +129,7 @@ export class ExperimentStore {
         id,
         new Map<string, string | Uint8Array>([
           [RESULT_FILE, given.result],
+          ...(given.training === undefined ? [] : [[TRAINING_FILE, given.training] as const]),
           ...[...bytes].map(([sum, content]): [string, Uint8Array] => [`${FILES_FOLDER}/${sum}`, content]),
           [EXPERIMENT_FILE, savedFileText(file)],
         ]),
@@ -309,6 +315,19 @@ function digestGiven(result: string): string {
     if (!(error instanceof DamageError)) throw error;
     throw new HostError(
       { code: "invalid", where: "experiment.result", message: error.message },
+      { cause: error },
+    );
+  }
+}
+
+async function trainingGiven(text: string): Promise<KeptTraining> {
+  try {
+    const count = readTrainingFile(text, "training");
+    return { sha256: await sha256(new TextEncoder().encode(text)), count };
+  } catch (error) {
+    if (!(error instanceof DamageError)) throw error;
+    throw new HostError(
+      { code: "invalid", where: "experiment.training", message: error.message },
       { cause: error },
     );
   }

@@ -4,7 +4,7 @@ import { type Disk, unlessAbsent } from "./disk";
 
 export interface Folders {
   readonly root: string;
-  /** `<id>/experiment.json`, `<id>/result.json`, `<id>/files/<sha256>`. */
+  /** `<id>/experiment.json`, `<id>/result.json`, `<id>/training.json`?, `<id>/files/<sha256>`. */
   readonly experiments: string;
   readonly trash: string;
   /** What could not be read, each beside a text that says why. */
@@ -49,4 +49,6 @@ export async function makeFolders(disk: Disk, folders: Folders): Promise<void> {
 
 export const EXPERIMENT_FILE = "experiment.json";
 export const RESULT_FILE = "result.json";
+/** Only where it was trained. */
+export const TRAINING_FILE = "training.json";
 export const FILES_FOLDER = "files";

@@ -1,12 +1,14 @@
 // experiment.json: what is kept of an experiment beside its result. Text to value, or the reason why it is damaged;
 // of one that a newer version wrote only what every version can know.
 import * as v from "valibot";
+import { LIMITS } from "../contract/limits";
 import { WRITTEN_ABOUT } from "../contract/methods";
 import { type PathStep, pathText, shown, SpecError } from "../../core-as/spec/errors";
 import { EXPERIMENT_FORMAT, type Experiment } from "../../core-as/spec/experiment";
 import { EXPERIMENT_FILE } from "./folders";
 import { parseExperiment } from "../../core-as/spec/parse";
 import { RESULT_FORMAT, type Severity } from "../../core-as/spec/result";
+import { TRAINING_FORMAT } from "../../core-as/spec/training";
 
 export const SAVED_FORMAT = "initlab.saved/1";
 
@@ -25,8 +27,17 @@ export interface SavedFile {
   readonly digest: string;
   readonly verdict: string;
   readonly severity: Severity;
+  /** training.json, where there is one: the two belong together. */
+  readonly training?: KeptTraining;
   readonly files: readonly KeptFile[];
   readonly spec: Experiment;
+}
+
+export interface KeptTraining {
+  /** Of the file's bytes. */
+  readonly sha256: string;
+  /** Trainings in it. */
+  readonly count: number;
 }
 
 /** Bytes that the spec names by `path`, kept in files/ under their sha256. */
@@ -50,6 +61,7 @@ export class DamageError extends Error {
 
 export const DIGEST = /^[0-9a-f]{64}$/;
 const digest = v.pipe(v.string(), v.regex(DIGEST));
+const keptTraining = v.object({ sha256: digest, count: v.pipe(v.number(), v.integer(), v.minValue(1)) });
 const keptFiles = v.array(v.object({ path: v.string(), sha256: digest }));
 
 const saved = v.object({
@@ -61,6 +73,7 @@ const saved = v.object({
   digest,
   verdict: WRITTEN_ABOUT.verdict,
   severity: WRITTEN_ABOUT.severity,
+  training: v.exactOptional(keptTraining),
   files: keptFiles,
   spec: v.unknown(),
 });
@@ -127,21 +140,43 @@ export function readResultFile(text: string, where: string): { digest: string; r
   return { digest: found };
 }
 
+/** How many trainings stand in training.json. Each is looked at no further than its format and digest. */
+export function readTrainingFile(text: string, where: string): number {
+  const value = parsed(text, where);
+  if (!Array.isArray(value) || value.length === 0 || value.length > LIMITS.trainings)
+    throw new DamageError(`${where}: ${shown(value)} stands where a list of trainings should`);
+  for (const [i, one] of (value as readonly unknown[]).entries()) {
+    const { format, digest: found } = (one ?? {}) as { format?: unknown; digest?: unknown };
+    if (format !== TRAINING_FORMAT)
+      throw new DamageError(
+        `${where}[${i}]: its format is ${shown(format)}; "${TRAINING_FORMAT}" would be right`,
+      );
+    if (typeof found !== "string" || !DIGEST.test(found))
+      throw new DamageError(
+        `${where}[${i}]: its digest is ${shown(found)}; 64 hexadecimal digits would be right`,
+      );
+  }
+  return value.length;
+}
+
 function readOnlyReason(format: string): string {
   return `${format.slice(0, 60)} was written by a newer version of Init Lab; install that to change it`;
 }
 
 function readObject(text: string, where: string): Readonly<Record<string, unknown>> {
-  let value: unknown;
+  const value = parsed(text, where);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new DamageError(`${where}: ${shown(value)} stands where an object should`);
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function parsed(text: string, where: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text);
   } catch (error) {
     const reason = text === "" ? "it is empty" : (error as Error).message.slice(0, 120);
     throw new DamageError(`${where}: not JSON: ${reason}`, { cause: error });
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new DamageError(`${where}: ${shown(value)} stands where an object should`);
-  return value as Readonly<Record<string, unknown>>;
 }
 
 /** `name/N` with the same name and a greater N. */

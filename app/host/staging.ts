@@ -12,7 +12,7 @@
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { type Disk, unlessAbsent } from "./disk";
-import { EXPERIMENT_FILE, FILES_FOLDER, type Folders, RESULT_FILE } from "./folders";
+import { EXPERIMENT_FILE, FILES_FOLDER, type Folders, RESULT_FILE, TRAINING_FILE } from "./folders";
 
 /** Files of one experiment by their path below its folder, in pieces. */
 export type Contents = ReadonlyMap<string, string | Uint8Array>;
@@ -156,7 +156,7 @@ export class Staging {
   }
 }
 
-const OURS: ReadonlySet<string> = new Set([EXPERIMENT_FILE, RESULT_FILE, FILES_FOLDER]);
+const OURS: ReadonlySet<string> = new Set([EXPERIMENT_FILE, RESULT_FILE, TRAINING_FILE, FILES_FOLDER]);
 
 const random = () => randomBytes(6).toString("hex");
 

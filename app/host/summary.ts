@@ -27,6 +27,7 @@ export function summaryOf(id: string, file: SavedFile | NewerFile): ExperimentSu
     depth: network.layers.length,
     width: common(network.layers.map(({ units }) => units)),
     data: dataLabel(data),
+    ...(file.training === undefined ? {} : { trainings: file.training.count }),
   };
 }
 

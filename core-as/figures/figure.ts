@@ -59,8 +59,8 @@ export type Series =
       /** Its own rising places on x; absent: the columns. */
       readonly at?: Float64Array;
       readonly style: "measured" | "predicted" | "curve";
-      /** A dot at each point, each with its own paint. */
-      readonly dots?: readonly Paint[];
+      /** A dot at each point, each with its own paint; none where it is null. */
+      readonly dots?: readonly (Paint | null)[];
     })
   | (SeriesCommon & { readonly kind: "band"; readonly low: Float64Array; readonly high: Float64Array })
   | (SeriesCommon & {

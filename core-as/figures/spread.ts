@@ -18,7 +18,13 @@ export interface Spread {
 
 /** Null where nothing is finite. */
 export function spreadOf(
-  { histogram, count, nonFinite, min, max }: Statistics,
+  {
+    histogram,
+    count,
+    nonFinite,
+    min,
+    max,
+  }: Pick<Statistics, "histogram" | "count" | "nonFinite" | "min" | "max">,
   bounds: { readonly low: number | null; readonly high: number | null } = { low: null, high: null },
 ): Spread | null {
   const finite = count - nonFinite;

@@ -9,10 +9,22 @@ const WORDS: Readonly<Record<string, number>> = { NaN: NaN, Infinity: Infinity, 
 const TEXT_FIELDS = new Set(["name", "message", "title", "reason", "source", "theoryAbsent"]);
 
 export function resultText(result: RunResult, indent = 1): string {
+  return textOfNumbers(result, indent);
+}
+
+/** JSON in which numbers that are not finite are words. */
+export function textOfNumbers(value: object, indent: number): string {
   return JSON.stringify(
-    result,
+    value,
     (_key, item: unknown) => (typeof item === "number" && !Number.isFinite(item) ? String(item) : item),
     indent,
+  );
+}
+
+/** The words are numbers again. Throws a SyntaxError. */
+export function numbersOfText(text: string): unknown {
+  return JSON.parse(text, (key, item: unknown) =>
+    typeof item === "string" && Object.hasOwn(WORDS, item) && !TEXT_FIELDS.has(key) ? WORDS[item] : item,
   );
 }
 
@@ -20,9 +32,7 @@ export function resultText(result: RunResult, indent = 1): string {
 export function readResultText(text: string): RunResult {
   let value: unknown;
   try {
-    value = JSON.parse(text, (key, item: unknown) =>
-      typeof item === "string" && Object.hasOwn(WORDS, item) && !TEXT_FIELDS.has(key) ? WORDS[item] : item,
-    );
+    value = numbersOfText(text);
   } catch {
     throw wrong("is not JSON; the file may be damaged");
   }

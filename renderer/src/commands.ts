@@ -6,13 +6,16 @@ import { isTextField } from "./keyboard";
 import { UNTITLED } from "./lab/document.svelte";
 import { exportName } from "./lab/exportName";
 import { firstSpec } from "./lab/firstSpec";
+import { fromLab } from "./lab/trainStart";
 
 type Action = (frame: Frame) => unknown;
 
 const ACTIONS: Readonly<Record<CommandId, Action>> = {
   "file.new": (frame) => frame.openSpec({ ...firstSpec(frame.settings.draws), name: "" }),
   "file.open": async (frame) => frame.takeFiles(await frame.shell.pickFiles("experiment")),
-  "file.save": (frame) => frame.document.save(),
+  // On the screen of a training that is whole, that is what there is to save.
+  "file.save": (frame) =>
+    frame.screen === "train" && frame.trainRuns.canSave ? frame.saveTraining() : frame.document.save(),
   "file.saveCopy": async (frame) => {
     if (await frame.document.saveCopy()) frame.say("Saved as a copy");
   },
@@ -25,6 +28,7 @@ const ACTIONS: Readonly<Record<CommandId, Action>> = {
   "view.palette": (frame) => (frame.dialog = frame.dialog === "palette" ? null : "palette"),
   "view.lab": (frame) => frame.go("lab"),
   "view.compare": (frame) => frame.go("compare"),
+  "view.train": (frame) => frame.go("train"),
   "view.library": (frame) => frame.go("library"),
   "view.settings": (frame) => frame.go("settings"),
   "view.reading": (frame) => (frame.isReadingShown = !frame.isReadingShown),
@@ -39,6 +43,7 @@ const ACTIONS: Readonly<Record<CommandId, Action>> = {
   },
   "run.remedy": applyRemedy,
   "run.compare": addToCompare,
+  "run.train": (frame) => frame.train(fromLab(frame.document.namedSpec), frame.session.files),
   "help.glossary": (frame) => (frame.dialog = "glossary"),
   "help.about": (frame) => (frame.dialog = "about"),
 };
@@ -54,6 +59,7 @@ const NEEDS: Partial<Readonly<Record<CommandId, (frame: Frame) => boolean>>> = {
   "run.remedy": (frame) => firstRemedy(frame) !== null,
   "view.lab": ({ screen }) => screen !== "lab",
   "view.compare": ({ screen }) => screen !== "compare",
+  "view.train": ({ screen }) => screen !== "train",
   "view.library": ({ screen }) => screen !== "library",
   "view.settings": ({ screen }) => screen !== "settings",
 };

@@ -4,12 +4,15 @@ import type { CommandId } from "../../app/contract/commands";
 import type { About, HostApi, Settings } from "../../app/contract/hostApi";
 import type { ShellApi } from "../../app/contract/shell";
 import type { Compute } from "./compute/compute";
+import type { SpecFiles } from "./compute/messages";
 import type { CompareRuns } from "./lab/compareRuns.svelte";
 import type { LabDocument } from "./lab/document.svelte";
 import type { Ask } from "./lab/question";
+import type { Started } from "./lab/trainStart";
 import type { LabSession } from "./lab/session.svelte";
+import type { TrainRuns } from "./lab/trainRuns.svelte";
 
-export type ScreenName = "lab" | "compare" | "library" | "settings";
+export type ScreenName = "lab" | "compare" | "train" | "library" | "settings";
 
 export interface AppContext {
   readonly host: HostApi;
@@ -20,6 +23,7 @@ export interface AppContext {
   /** The same experiment as a thing that has a name and is saved. */
   readonly document: LabDocument;
   readonly compareRuns: CompareRuns;
+  readonly trainRuns: TrainRuns;
   /** Reactive. */
   readonly settings: Settings;
   changeSettings(change: Partial<Settings>): Promise<void>;
@@ -42,6 +46,12 @@ export interface AppContext {
   readonly savedChanges: number;
   /** A saved experiment, in the Lab. */
   openSaved(id: string): Promise<void>;
+  /** A saved experiment's trainings, in Train. */
+  openTraining(id: string): Promise<void>;
+  /** Another network in Train; true where the person let go of what is there. */
+  train(started: Started, files?: SpecFiles): Promise<boolean>;
+  /** What was trained, into the library; false where it was not. */
+  saveTraining(): Promise<boolean>;
   /** One question in a dialog; null where it was closed. */
   readonly ask: Ask;
   /** A word at the edge of the window, with an action that takes something back. */

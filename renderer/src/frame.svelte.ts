@@ -10,6 +10,7 @@ import type { Experiment } from "../../core-as/spec/experiment";
 import { parseExperimentText } from "../../core-as/spec/parse";
 import { canRun, runCommand } from "./commands";
 import type { Compute } from "./compute/compute";
+import type { SpecFiles } from "./compute/messages";
 import type { AppContext, ScreenName } from "./context";
 import { CompareRuns } from "./lab/compareRuns.svelte";
 import { fieldsOf, isDataFile } from "./lab/dataFile";
@@ -19,6 +20,8 @@ import { firstSpec } from "./lab/firstSpec";
 import type { Question } from "./lab/question";
 import { saidOf } from "./lab/said";
 import type { LabSession } from "./lab/session.svelte";
+import { TrainRuns } from "./lab/trainRuns.svelte";
+import type { Started } from "./lab/trainStart";
 import { rememberSettings } from "./preferences";
 import { onSystemTheme, showTheme } from "./theme";
 
@@ -48,6 +51,7 @@ export class Frame implements AppContext {
   readonly session: LabSession;
   readonly document: LabDocument;
   readonly compareRuns = new CompareRuns();
+  readonly trainRuns: TrainRuns;
 
   settings: Settings = $state.raw(null as unknown as Settings);
   about: About | null = $state.raw(null);
@@ -80,6 +84,7 @@ export class Frame implements AppContext {
       ask: this.ask,
       complain: (error) => this.complain(error),
     });
+    this.trainRuns = new TrainRuns(compute, this.document.drafts.key);
   }
 
   /** Everything that waits for somebody; returns what ends it. */
@@ -95,6 +100,7 @@ export class Frame implements AppContext {
       this.shell.onFiles((files) => void this.takeFiles(files)),
       this.document.drafts.start(),
     ];
+    void this.trainRuns.lookForLeft();
     void this.compute.ready.then(({ coreVersion }) => (this.coreVersion = coreVersion));
     void this.#meetHost();
     return () => ends.forEach((end) => end());
@@ -193,6 +199,51 @@ export class Frame implements AppContext {
     this.go("lab");
     const { readOnly } = this.document;
     if (readOnly !== null) this.say(`${readOnly}. Changes can be saved as a copy.`);
+  }
+
+  async openTraining(id: string): Promise<void> {
+    if (!(await this.#mayLeaveTraining())) return;
+    this.trainRuns.openSaved(await this.host.openExperiment(id));
+    this.go("train");
+  }
+
+  async train(started: Started, files: SpecFiles = new Map()): Promise<boolean> {
+    if (!(await this.#mayLeaveTraining())) return false;
+    this.trainRuns.open(started, files);
+    this.go("train");
+    return true;
+  }
+
+  async saveTraining(): Promise<boolean> {
+    const isSaved = await this.trainRuns.save(this.host);
+    if (!isSaved) return false;
+    this.savedChanges++;
+    this.say("Training saved", { label: "Library", run: () => this.go("library") });
+    return true;
+  }
+
+  /** Asks where a training would be lost. */
+  async #mayLeaveTraining(): Promise<boolean> {
+    const { trainRuns } = this;
+    const { isBusy, canSave } = trainRuns;
+    if (!isBusy && !canSave) return true;
+    const answer = await this.ask({
+      title: isBusy ? "End the training that is under way?" : `Save the training “${trainRuns.name}”?`,
+      message: isBusy
+        ? "What it has come to so far is lost."
+        : "What it came to is lost if you don’t save it.",
+      choices: isBusy
+        ? [
+            { value: "discard", label: "End it", look: "danger" },
+            { value: "cancel", label: "Cancel", look: "primary" },
+          ]
+        : [
+            { value: "discard", label: "Don’t save" },
+            { value: "cancel", label: "Cancel" },
+            { value: "save", label: "Save", look: "primary" },
+          ],
+    });
+    return answer === "discard" || (answer === "save" && this.saveTraining());
   }
 
   async openSpec(spec: Experiment): Promise<void> {

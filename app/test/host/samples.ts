@@ -40,6 +40,12 @@ export function sampleResult(mark: string, digest = digestOf(mark)): string {
   return `${JSON.stringify({ format: "initlab.result/1", digest, mark, network: { loss: "NaN" }, layers: [] })}\n`;
 }
 
+/** A training.json of so many trainings, whose digests depend on `mark`. */
+export function sampleTraining(mark: string, count = 2): string {
+  const training = (i: number) => ({ format: "initlab.training/1", digest: digestOf(`${mark} ${i}`), mark });
+  return `${JSON.stringify(Array.from({ length: count }, (_, i) => training(i)))}\n`;
+}
+
 export function sampleToSave(change: Partial<ExperimentToSave> = {}): ExperimentToSave {
   const name = change.name ?? "He and ReLU";
   return {

@@ -5,7 +5,7 @@ import type { HostApi } from "../../contract/hostApi";
 import { HostError, type HostErrorCode } from "../../contract/hostError";
 import { METHOD_NAMES } from "../../contract/methodNames";
 import { emptyFolder } from "../lab";
-import { digestOf, sampleDraft, sampleResult, sampleSpec, sampleToSave } from "./samples";
+import { digestOf, sampleDraft, sampleResult, sampleSpec, sampleToSave, sampleTraining } from "./samples";
 
 export interface OpenedHost {
   readonly host: HostApi;
@@ -122,6 +122,57 @@ export function hostSuite(name: string, open: (folder: string) => Promise<Opened
       expect((await host.listExperiments()).experiments).toEqual([second]);
       expect(await host.openExperiment(first.id)).toMatchObject({ name: "another", files: [] });
       await refuses(host.saveExperiment(sampleToSave({ id: NOWHERE })), "not_found", NOWHERE);
+    });
+
+    it("keeps trainings beside the result, through copies and exports, until they are replaced", async () => {
+      const training = sampleTraining("µ", 3);
+      const saved = await host.saveExperiment(sampleToSave({ name: "trained", training }));
+      expect(saved).toMatchObject({ trainings: 3 });
+      await again();
+      expect((await host.listExperiments()).experiments).toEqual([saved]);
+      expect(await host.openExperiment(saved.id)).toMatchObject({ training, trainings: 3 });
+      const renamed = await host.describeExperiment(saved.id, { name: "still trained" });
+      expect(renamed).toMatchObject({ trainings: 3 });
+      const copy = await host.duplicateExperiment(saved.id);
+      expect(await host.openExperiment(copy.id)).toMatchObject({ training, trainings: 3 });
+      const file = await host.exportExperiments([saved.id]);
+      const elsewhere = await open(emptyFolder());
+      try {
+        const { imported } = await elsewhere.host.importExperiments(file);
+        expect(imported).toEqual([renamed]);
+        expect(await elsewhere.host.openExperiment(saved.id)).toMatchObject({ training });
+        expect((await elsewhere.host.importExperiments(file)).unchanged).toEqual([renamed]);
+      } finally {
+        await elsewhere.close();
+      }
+
+      const other = sampleTraining("other", 1);
+      await host.saveExperiment(sampleToSave({ id: saved.id, training: other }));
+      expect(await host.openExperiment(saved.id)).toMatchObject({ training: other, trainings: 1 });
+      const without = await host.saveExperiment(sampleToSave({ id: saved.id }));
+      expect(without).not.toHaveProperty("trainings");
+      expect(await host.openExperiment(saved.id)).not.toHaveProperty("training");
+
+      const place = "experiment.training";
+      for (const wrong of ["", "{}", "[]", "[1]", '[{ "format": "initlab.training/1" }]'])
+        await refuses(host.saveExperiment(sampleToSave({ training: wrong })), "invalid", place);
+      expect(await names()).toHaveLength(2);
+    });
+
+    it("refuses an import whose trainings are not those of its experiment", async () => {
+      const { id } = await host.saveExperiment(sampleToSave({ training: sampleTraining("mine") }));
+      const good = unzipSync(await host.exportExperiments([id]));
+      await host.trashExperiments([id]);
+      const { [`${id}/training.json`]: _, ...without } = good;
+      const others = new TextEncoder().encode(sampleTraining("another's"));
+      await refuses(host.importExperiments(zipSync(without)), "invalid", id);
+      await refuses(
+        host.importExperiments(zipSync({ ...good, [`${id}/training.json`]: others })),
+        "invalid",
+        id,
+      );
+      expect(await names()).toEqual([]);
+      expect((await host.importExperiments(zipSync(good))).imported).toHaveLength(1);
     });
 
     it("refuses to replace what another has saved meanwhile", async () => {

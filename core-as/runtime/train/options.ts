@@ -6,13 +6,15 @@
 // Results come in the order of `run` (spec by spec, seed by seed), and do not depend on the number of workers, on
 // pauses, or on where a run was taken up again.
 import type { FileBytes } from "../tasks";
-import type { TrainCheckpoint, TrainRecord, TrainRun } from "../../spec/training";
+import type { TrainCheckpoint, TrainRecord, TrainResult, TrainRun } from "../../spec/training";
 
 export interface TrainAllOptions {
   /** Ends everything at once; the promise rejects with its reason. */
   readonly signal?: AbortSignal;
   /** Every record of a run, rising in step, once; those of a checkpoint that is resumed are not told again. */
   readonly onRecord?: (record: TrainRecord, run: TrainRun) => void;
+  /** A run has come to its end; the others may go on. */
+  readonly onResult?: (result: TrainResult, run: TrainRun) => void;
   /** How far the runs have come, between records too. */
   readonly onProgress?: (progress: TrainProgress) => void;
   /** Now and then, when paused, and at the end of each run: what `resume` takes. */
@@ -29,7 +31,10 @@ export interface TrainAllOptions {
   readonly stopSignal?: AbortSignal;
 }
 
-export type TrainOptions = Omit<TrainAllOptions, "resume" | "onRecord" | "onCheckpoint" | "onProgress"> & {
+export type TrainOptions = Omit<
+  TrainAllOptions,
+  "resume" | "onRecord" | "onCheckpoint" | "onProgress" | "onResult"
+> & {
   readonly resume?: TrainCheckpoint;
   readonly onRecord?: (record: TrainRecord) => void;
   readonly onCheckpoint?: (checkpoint: TrainCheckpoint) => void;

@@ -223,7 +223,9 @@ class Trainings {
       job.millis["totalMillis"] = performance.now() - started;
       job.isDone = true;
       this.#progress();
-      return this.#result(job, shares, outcome);
+      const result = this.#result(job, shares, outcome);
+      this.#options.onResult?.(result, runOf(job));
+      return result;
     } finally {
       this.#seats[seat]!--;
     }

@@ -1,12 +1,16 @@
 // The page's end of the conductor: orders out, results in. Computes nothing itself. A conductor that has ended fails
 // the orders that it had; the next order is another one's.
+import type { TrainProgress } from "../../../core-as/runtime/train/options";
 import type { Progress } from "../../../core-as/runtime/progress";
 import type { Comparison } from "../../../core-as/spec/comparison";
 import type { ActivationSpec, Experiment } from "../../../core-as/spec/experiment";
 import type { RunResult } from "../../../core-as/spec/result";
+import type { TrainCheckpoint, TrainRecord } from "../../../core-as/spec/training";
 import type {
   ComputeFailure,
   FromConductor,
+  LeanCheckpoint,
+  LeanTrainResult,
   LivePart,
   NamedSpec,
   Order,
@@ -33,13 +37,41 @@ export interface Listener {
   readonly onRun?: (index: number, result: RunResult) => void;
 }
 
+/** Runs count spec by spec, seed by seed. */
+export interface TrainListener {
+  readonly onRecord: (run: number, record: TrainRecord) => void;
+  readonly onCheckpoint: (run: number, checkpoint: LeanCheckpoint) => void;
+  readonly onResult: (run: number, result: LeanTrainResult) => void;
+  readonly onTrainProgress: (progress: TrainProgress) => void;
+}
+
+export interface TrainingToRun {
+  readonly specs: readonly Experiment[];
+  /** By spec. */
+  readonly files: readonly SpecFiles[];
+  readonly seeds: readonly number[];
+  /** By run: where to go on. */
+  readonly resume: ReadonlyMap<number, TrainCheckpoint>;
+}
+
+/** A training under way. Paused or stopped runs tell a checkpoint; stopped ones a result too. */
+export interface TrainingUnderWay {
+  /** Resolves when every run has told its result. */
+  readonly done: Promise<void>;
+  pause(): void;
+  resume(): void;
+  stop(): void;
+  /** At once, without results. */
+  cancel(): void;
+}
+
 export interface CompareChoice {
   readonly paired: boolean;
   readonly seed?: number;
   readonly seeds?: number;
 }
 
-interface Waiting extends Listener {
+interface Waiting extends Listener, Partial<TrainListener> {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: ComputeError) => void;
 }
@@ -92,6 +124,19 @@ export class Compute {
     return this.#until(signal, { kind: "compare", runs, options }, listener) as Promise<Comparison>;
   }
 
+  /** Replaces the training before it. */
+  train(training: TrainingToRun, listener: TrainListener): TrainingUnderWay {
+    const { id, value } = this.#order({ kind: "train", ...training }, listener);
+    const guide = (act: "pause" | "resume" | "stop") => () => this.#post({ type: "train", id, act });
+    return {
+      done: value as Promise<void>,
+      pause: guide("pause"),
+      resume: guide("resume"),
+      stop: guide("stop"),
+      cancel: () => this.#post({ type: "cancel", id }),
+    };
+  }
+
   /** phi(z) by the core. */
   curve(activation: ActivationSpec, z: Float64Array): Promise<Float64Array> {
     return this.#order({ kind: "curve", activation, z }, {}).value as Promise<Float64Array>;
@@ -134,7 +179,7 @@ export class Compute {
     return value.finally(() => signal.removeEventListener("abort", cancel));
   }
 
-  #order(order: Order, listener: Listener): { id: number; value: Promise<unknown> } {
+  #order(order: Order, listener: Listener | TrainListener): { id: number; value: Promise<unknown> } {
     const id = this.#nextId++;
     const value = new Promise<unknown>((resolve, reject) => {
       if (this.#broken && this.#isClosed) return reject(new ComputeError(this.#broken));
@@ -163,6 +208,14 @@ export class Compute {
         return waiting.onProgress?.(message.progress);
       case "trial":
         return waiting.onTrial?.(message.title, message.made);
+      case "trainRecord":
+        return waiting.onRecord?.(message.run, message.record);
+      case "trainCheckpoint":
+        return waiting.onCheckpoint?.(message.run, message.checkpoint);
+      case "trainResult":
+        return waiting.onResult?.(message.run, message.result);
+      case "trainProgress":
+        return waiting.onTrainProgress?.(message.progress);
       case "done":
         this.#waiting.delete(message.id);
         return waiting.resolve(message.value);

@@ -1,11 +1,13 @@
 // A worker that conducts the others: the page gives it orders and draws what comes back, and never computes.
-// It compiles the core once, and keeps three pools: one for what a person waits for, one for what may be thrown away,
-// one for whole runs beside the Lab's. A pool has one run at a time: a run keeps its state in the pool's workers.
+// It compiles the core once, and keeps four pools: one for what a person waits for, one for what may be thrown away,
+// one for whole runs beside the Lab's, one for trainings. A pool has one run at a time: a run keeps its state in the pool's workers.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { compareExperiments } from "../../../core-as/runtime/compare";
 import { BUNDLED_DIGITS } from "../../../core-as/runtime/data";
 import { execute, type ExecuteHost } from "../../../core-as/runtime/execute";
+import { Pause } from "../../../core-as/runtime/train/options";
+import { trainAll } from "../../../core-as/runtime/train/train";
 import { failureOf, Pool } from "../../../core-as/runtime/pool";
 import { MeasuringCore } from "../../../core-as/runtime/tally";
 import { CORE_VERSION } from "../../../core-as/runtime/version";
@@ -31,6 +33,14 @@ const PROGRESS_MILLIS = 60;
 const FRONT_IDLE_MILLIS = 120_000;
 
 type LiveOrder = Extract<Order, { kind: "live" }>;
+type TrainOrder = Extract<Order, { kind: "train" }>;
+
+interface Training {
+  readonly id: number;
+  readonly abort: AbortController;
+  readonly stop: AbortController;
+  readonly pause: Pause;
+}
 
 interface Live {
   readonly id: number;
@@ -47,6 +57,8 @@ class Conductor {
   #front: Pool;
   #back: Pool;
   #beside: Pool;
+  #training: Pool;
+  #trained: Training | null = null;
   /** The last of those that wait for `#beside`. */
   #turn: Promise<unknown> = Promise.resolve();
   readonly #memoryLimitBytes: number;
@@ -62,6 +74,7 @@ class Conductor {
     this.#front = this.#pool(workers, FRONT_IDLE_MILLIS);
     this.#back = this.#pool(workers);
     this.#beside = this.#pool(workers);
+    this.#training = this.#pool(workers);
     this.#front.warm(workers);
     this.#core = new MeasuringCore(this.#module);
     this.#memoryLimitBytes = memoryLimitBytes;
@@ -71,7 +84,9 @@ class Conductor {
   take(message: Exclude<ToConductor, { type: "start" }>): void {
     if (message.type === "cancel") this.#cancel(message.id);
     else if (message.type === "workers") this.#resize(message.workers);
+    else if (message.type === "train") this.#guide(message.id, message.act);
     else if (message.order.kind === "live") this.#takeLive(message.id, message.order);
+    else if (message.order.kind === "train") void this.#train(message.id, message.order);
     else void this.#other(message.id, message.order);
   }
 
@@ -83,13 +98,16 @@ class Conductor {
 
   #resize(workers: number): void {
     this.#live?.abort.abort();
+    this.#trained?.abort.abort();
     for (const abort of this.#others.values()) abort.abort();
     this.#front.close();
     this.#back.close();
     this.#beside.close();
+    this.#training.close();
     this.#front = this.#pool(workers, FRONT_IDLE_MILLIS);
     this.#back = this.#pool(workers);
     this.#beside = this.#pool(workers);
+    this.#training = this.#pool(workers);
   }
 
   #cancel(id: number): void {
@@ -99,6 +117,7 @@ class Conductor {
       this.#fail(id, new DOMException("cancelled", "AbortError"));
     }
     if (this.#live?.id === id) this.#live.abort.abort();
+    if (this.#trained?.id === id) this.#trained.abort.abort();
   }
 
   /** The newest wins. One that waits already is forgotten; one that runs and is young may finish its first seed. */
@@ -157,7 +176,54 @@ class Conductor {
     say({ type: "part", id, part: { ...stage, curves: curvesOf(this.#core, layers) } });
   }
 
-  async #other(id: number, order: Exclude<Order, LiveOrder>): Promise<void> {
+  /** The newest wins: the one before ends as cancelled. */
+  async #train(id: number, { specs, files, seeds, resume }: TrainOrder): Promise<void> {
+    this.#trained?.abort.abort();
+    const training: Training = {
+      id,
+      abort: new AbortController(),
+      stop: new AbortController(),
+      pause: new Pause(),
+    };
+    this.#trained = training;
+    const { signal } = training.abort;
+    try {
+      const all = await Promise.all(specs.map((spec, i) => this.#filesFor(spec, files[i] ?? new Map())));
+      signal.throwIfAborted();
+      let last = 0;
+      await trainAll(specs, seeds, this.#host(this.#training, new Map()), {
+        signal,
+        stopSignal: training.stop.signal,
+        pause: training.pause,
+        files: all,
+        resume,
+        onRecord: (record, { run }) => say({ type: "trainRecord", id, run, record }),
+        onCheckpoint: ({ records: _, ...checkpoint }, { run }) =>
+          say({ type: "trainCheckpoint", id, run, checkpoint }),
+        onResult: ({ records: _, ...result }, { run }) => say({ type: "trainResult", id, run, result }),
+        onProgress: (progress) => {
+          const now = performance.now();
+          if (now - last < PROGRESS_MILLIS && progress.runsDone < progress.runs) return;
+          last = now;
+          say({ type: "trainProgress", id, progress });
+        },
+      });
+      say({ type: "done", id, value: null });
+    } catch (thrown) {
+      this.#fail(id, thrown, signal);
+    }
+    if (this.#trained === training) this.#trained = null;
+  }
+
+  #guide(id: number, act: "pause" | "resume" | "stop"): void {
+    if (this.#trained?.id !== id) return;
+    const { pause, stop } = this.#trained;
+    if (act === "pause") pause.on();
+    else if (act === "resume") pause.off();
+    else stop.abort();
+  }
+
+  async #other(id: number, order: Exclude<Order, LiveOrder | TrainOrder>): Promise<void> {
     const abort = new AbortController();
     const { signal } = abort;
     this.#others.set(id, abort);

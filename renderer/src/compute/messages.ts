@@ -1,9 +1,11 @@
 // What the page and the conductor say to each other. All of it survives a structured clone.
 import type { CompareOptions } from "../../../core-as/runtime/compare";
+import type { TrainProgress } from "../../../core-as/runtime/train/options";
 import type { Progress } from "../../../core-as/runtime/progress";
 import type { Comparison } from "../../../core-as/spec/comparison";
 import type { ActivationSpec, Experiment } from "../../../core-as/spec/experiment";
 import type { LayerResult, RunResult } from "../../../core-as/spec/result";
+import type { TrainCheckpoint, TrainRecord, TrainResult } from "../../../core-as/spec/training";
 
 /** Bytes of the files that a spec names, by the path as the spec has it. */
 export type SpecFiles = ReadonlyMap<string, Uint8Array>;
@@ -24,6 +26,16 @@ export type Order =
       readonly runs: readonly NamedSpec[];
       readonly options: Pick<CompareOptions, "paired" | "seed" | "seeds">;
     }
+  /** Specs with their train parts, each with every seed: the newest replaces every older one. */
+  | {
+      readonly kind: "train";
+      readonly specs: readonly Experiment[];
+      /** By spec. */
+      readonly files: readonly SpecFiles[];
+      readonly seeds: readonly number[];
+      /** By run: where to go on. */
+      readonly resume: ReadonlyMap<number, TrainCheckpoint>;
+    }
   /** phi at the given z. */
   | { readonly kind: "curve"; readonly activation: ActivationSpec; readonly z: Float64Array };
 
@@ -32,7 +44,13 @@ export type ToConductor =
   /** From now on with so many; what is under way ends as cancelled. */
   | { readonly type: "workers"; readonly workers: number }
   | { readonly type: "order"; readonly id: number; readonly order: Order }
-  | { readonly type: "cancel"; readonly id: number };
+  | { readonly type: "cancel"; readonly id: number }
+  /** To the training of this id. Stopped runs give results of what they have. */
+  | { readonly type: "train"; readonly id: number; readonly act: "pause" | "resume" | "stop" };
+
+/** Without the records, which have been told before. */
+export type LeanCheckpoint = Omit<TrainCheckpoint, "records">;
+export type LeanTrainResult = Omit<TrainResult, "records">;
 
 /** The curve of an activation, for drawing: phi at rising z. */
 export interface Curve {
@@ -62,12 +80,26 @@ export type FromConductor =
   /** A run of a comparison, as it comes. */
   | { readonly type: "run"; readonly id: number; readonly index: number; readonly result: RunResult }
   | { readonly type: "progress"; readonly id: number; readonly progress: Progress }
+  | { readonly type: "trainRecord"; readonly id: number; readonly run: number; readonly record: TrainRecord }
+  | {
+      readonly type: "trainCheckpoint";
+      readonly id: number;
+      readonly run: number;
+      readonly checkpoint: LeanCheckpoint;
+    }
+  | {
+      readonly type: "trainResult";
+      readonly id: number;
+      readonly run: number;
+      readonly result: LeanTrainResult;
+    }
+  | { readonly type: "trainProgress"; readonly id: number; readonly progress: TrainProgress }
   /** A remedy is tried: its title, and how many were tried before it. */
   | { readonly type: "trial"; readonly id: number; readonly title: string; readonly made: number }
   | {
       readonly type: "done";
       readonly id: number;
-      /** Of "live": null. */
+      /** Of "live" and "train": null. */
       readonly value: RunResult | Comparison | Float64Array | null;
     }
   | { readonly type: "failed"; readonly id: number; readonly failure: ComputeFailure }
@@ -79,6 +111,6 @@ export interface ComputeFailure {
   readonly message: string;
   /** Place in the spec. */
   readonly where?: string;
-  /** Of a comparison: which run, from 0. */
+  /** Of a comparison or a training: which spec, from 0. */
   readonly run?: number;
 }

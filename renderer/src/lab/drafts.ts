@@ -73,7 +73,8 @@ async function liveAs(key: string): Promise<void> {
   await locks()?.request(LOCK + key, () => new Promise(() => {}));
 }
 
-async function livingWindows(): Promise<ReadonlySet<string>> {
+/** Keys of the windows that have begun and not ended. */
+export async function livingWindows(): Promise<ReadonlySet<string>> {
   const held = (await locks()?.query())?.held ?? [];
   return new Set(held.flatMap(({ name }) => (name?.startsWith(LOCK) ? [name.slice(LOCK.length)] : [])));
 }

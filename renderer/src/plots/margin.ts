@@ -16,8 +16,9 @@ interface Words {
 const GAP = 15;
 /** From the plot's right end to the words. */
 const AWAY = 8;
-/** From so many layers on the last one's tick stands at the very end. */
+/** From so many layers on the last one's tick stands at the very end; from thousands on it is long. */
 const LONG_AXIS = 30;
+const LONG_TICK = 1000;
 /** Length of the line and marker before a run's name. */
 const SAMPLE = 22;
 
@@ -55,7 +56,8 @@ export function drawMargin(figure: Figure, canvas: Canvas): void {
   }
   ctx.fillStyle = palette.ink3;
   // Clear of the last tick's label, which may be centred on the plot's end.
-  const clear = figure.x.domain[1] > LONG_AXIS ? AWAY : 0;
+  const end = figure.x.domain[1];
+  const clear = end >= LONG_TICK ? 2 * AWAY : end > LONG_AXIS ? AWAY : 0;
   ctx.fillText(figure.x.label, x + clear * ratio, top + height + 10 * ratio);
   drawMarks(figure, canvas);
 }

@@ -188,12 +188,15 @@ function drawBars(
 }
 
 function drawBand(
-  { low, high }: Extract<Series, { kind: "band" }>,
+  { low, high, paint }: Extract<Series, { kind: "band" }>,
   { columns }: Figure,
   { ctx, palette, ratio }: Canvas,
   { x, y }: Places,
 ): void {
-  ctx.fillStyle = palette.band;
+  // A run's band is a tint of its line.
+  const isRun = typeof paint !== "string" && "run" in paint;
+  ctx.fillStyle = isRun ? colourOf(paint, palette) : palette.band;
+  ctx.globalAlpha = isRun ? RUN_FILL : 1;
   for (const [from, to] of stretches(
     columns.length,
     (i) => !(Number.isNaN(y(low[i]!)) || Number.isNaN(y(high[i]!))),
@@ -210,6 +213,7 @@ function drawBand(
     ctx.closePath();
     ctx.fill();
   }
+  ctx.globalAlpha = 1;
 }
 
 /** Half-open ranges of indices that hold. */
@@ -266,14 +270,16 @@ const RIM = 1.5;
 
 function drawDots(
   { values, at }: Extract<Series, { kind: "line" }>,
-  dots: readonly Paint[],
+  dots: readonly (Paint | null)[],
   { columns }: Figure,
   canvas: Canvas,
   { x, y }: Places,
 ): void {
   for (let i = 0; i < values.length; i++) {
     const height = y(values[i]!);
-    if (!Number.isNaN(height)) drawMarker(canvas, x((at ?? columns)[i]!), height, dots[i]!);
+    const dot = dots[i];
+    if (dot && height >= canvas.top && height <= canvas.top + canvas.height)
+      drawMarker(canvas, x((at ?? columns)[i]!), height, dot);
   }
 }
 

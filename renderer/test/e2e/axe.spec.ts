@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 import { ComparePage } from "./comparePage";
 import type { LabPage } from "./labPage";
 import { LibraryPage } from "./libraryPage";
+import { TrainPage } from "./trainPage";
 import { expect, test } from "./test";
 
 type Reached = (lab: LabPage) => Promise<void>;
@@ -25,6 +26,22 @@ const PLACES: Readonly<Record<string, Reached>> = {
     await lab.go("Compare");
     await lab.page.getByRole("button", { name: "Add run…" }).click();
     await lab.page.getByRole("option").first().waitFor();
+  },
+  "Train, nothing trained": async (lab) => lab.go("Train"),
+  "Train, trained": async (lab) => {
+    const train = new TrainPage(lab.page);
+    await train.open();
+    await train.type("Steps", "40");
+    await train.train();
+    await train.trained();
+  },
+  "Train in a small window": async (lab) => {
+    await lab.page.setViewportSize({ width: 1024, height: 700 });
+    const train = new TrainPage(lab.page);
+    await train.open();
+    await train.type("Steps", "20");
+    await train.train();
+    await train.trained();
   },
   "Library, empty": async (lab) => lab.go("Library"),
   "Library, with one picked": async (lab) => {
