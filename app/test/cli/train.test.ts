@@ -153,3 +153,38 @@ function zeros(): object {
   const weights = { scheme: "zeros" };
   return { network: { hidden: { ...hidden, weights }, output: { ...output, weights } } };
 }
+
+describe("train --save", () => {
+  it("keeps the first spec with the trainings of all, as the app has them", async () => {
+    const [first, second] = written({ name: "first" }, { name: "second", seed: 7 });
+    const data = emptyFolder();
+    const { code, stdout } = await lab(["train", first!, second!, "--seeds", "2", "--save", "--data", data]);
+    expect(code).toBe(0);
+    const id = /Saved as (\S+)\.\n$/.exec(stdout)![1]!;
+    const folder = join(data, "experiments", id);
+    const kept = JSON.parse(readFileSync(join(folder, "training.json"), "utf8")) as TrainResult[];
+    expect(kept.map(({ spec, seed }) => [spec.name, seed])).toEqual([
+      ["first", 0],
+      ["first", 1],
+      ["second", 0],
+      ["second", 1],
+    ]);
+    const again = await lines(first!, second!, "--seeds", "2");
+    expect(digests(again)).toEqual(kept.map(({ digest }) => digest));
+    const shown = await lab(["experiments", "show", id, "--json", "--data", data]);
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      name: "first",
+      trainings: 4,
+      spec: { train: { steps: 60 } },
+    });
+    const verified = await lab(["experiments", "verify", id, "--data", data]);
+    expect(verified.stdout).toMatch(/the same digest/);
+  });
+
+  it("says where only when it saves", async () => {
+    const [file] = written({});
+    const { code, stderr } = await lab(["train", file!, "--data", "x"]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/--save/);
+  });
+});

@@ -1,7 +1,14 @@
 // A Compute whose runs end when the test says so.
 import type { RunResult } from "../../../core-as/spec/result";
 import type { Experiment } from "../../../core-as/spec/experiment";
-import { type Compute, ComputeError, type Listener } from "../../src/compute/compute";
+import {
+  type Compute,
+  ComputeError,
+  type Listener,
+  type TrainingToRun,
+  type TrainingUnderWay,
+  type TrainListener,
+} from "../../src/compute/compute";
 import type { LivePart } from "../../src/compute/messages";
 
 export interface LiveRun {
@@ -13,8 +20,18 @@ export interface LiveRun {
   fail(code: string, message: string): void;
 }
 
+export interface FakeTraining {
+  readonly asked: TrainingToRun;
+  readonly tell: TrainListener;
+  /** What the training was told: "pause", "resume", "stop", "cancel". */
+  readonly told: string[];
+  end(): void;
+  fail(code: string, message: string): void;
+}
+
 export class FakeCompute {
   readonly runs: LiveRun[] = [];
+  readonly trainings: FakeTraining[] = [];
   /** Specs that were measured apart from the Lab's run. */
   readonly measured: Experiment[] = [];
 
@@ -39,6 +56,16 @@ export class FakeCompute {
       this.runs.push(run);
     });
     return { done, cancel: () => run.fail("cancelled", "The run was cancelled") };
+  }
+
+  train(asked: TrainingToRun, tell: TrainListener): TrainingUnderWay {
+    const told: string[] = [];
+    const act = (what: string) => () => void told.push(what);
+    const done = new Promise<void>((resolve, reject) => {
+      const fail = (code: string, message: string) => reject(new ComputeError({ code, message }));
+      this.trainings.push({ asked, tell, told, end: resolve, fail });
+    });
+    return { done, pause: act("pause"), resume: act("resume"), stop: act("stop"), cancel: act("cancel") };
   }
 
   measure(spec: Experiment, _files: unknown, signal: AbortSignal): Promise<RunResult> {

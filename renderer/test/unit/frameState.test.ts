@@ -76,6 +76,7 @@ describe("commands", () => {
   it("go from screen to screen, and to the dialogs", async () => {
     for (const [command, screen] of [
       ["view.compare", "compare"],
+      ["view.train", "train"],
       ["view.library", "library"],
       ["view.settings", "settings"],
       ["view.lab", "lab"],
@@ -101,6 +102,20 @@ describe("commands", () => {
     expect(words()).toEqual(["The disk is full"]);
     await run("file.save");
     expect(host.saved.size).toBe(1);
+  });
+
+  it("train the Lab's network, and ask before a training is lost", async () => {
+    await run("run.train");
+    expect(frame.screen).toBe("train");
+    expect(frame.trainRuns.notes).toHaveLength(2);
+    expect(frame.trainRuns.variants.map(({ spec }) => spec.data.source)).toEqual(["digits"]);
+    frame.trainRuns.start();
+    await run("run.train");
+    expect(frame.asked?.question.title).toMatch(/under way/);
+    frame.asked?.answer("cancel");
+    await Promise.resolve();
+    expect(frame.trainRuns.isBusy).toBe(true);
+    frame.trainRuns.cancel();
   });
 
   it("add the experiment to compare until that is full", async () => {
