@@ -149,6 +149,28 @@ Runs count spec by spec, seed by seed, from 0. Runs of one seed start from the s
     await trainCommand(specs, options, cancel.signal);
   });
 
+program
+  .command("claims")
+  .description("measure every claim of the founding notes on this machine, and say which hold")
+  .option("--json", "print them as one JSON document")
+  .option("--seed <s>", "seed of every run and training; left out, that of the presets", integer(0, MAX_SEED))
+  .option("--workers <n>", "number of workers; the figures do not depend on it", integer(1, MAX_WORKERS))
+  .option("--progress", "print progress as lines")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  initlab claims
+  initlab claims --seed 7 --json > claims.json
+
+Each claim is printed with the notes' own words, what was measured, and a verdict: holds, holds only if, does not
+hold. Verdicts are computed from the measurements.`,
+  )
+  .action(async (options: object) => {
+    const { claimsCommand } = await import("./claims");
+    await claimsCommand(options, cancel.signal);
+  });
+
 program.addCommand(experimentsProgram(cancel.signal));
 
 program

@@ -27,6 +27,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "core-as/theory",
     "core-as/diagnosis",
   ],
+  // Where a claim speaks of the near-linear part, it is the part that the figures mark.
+  "core-as/claims": [
+    "core-as/runtime",
+    "core-as/diagnosis",
+    "core-as/theory",
+    "core-as/figures",
+    "core-as/spec",
+    "core-as/shared",
+  ],
   "app/contract": ["core-as/spec"],
   "app/report": ["core-as/spec", "core-as/theory", "core-as/figures", "core-as/formula", "core-as/formats"],
   "app/host": ["app/contract", "app/report", "core-as/spec", "core-as/formats"],
@@ -166,7 +175,7 @@ describe("imports", () => {
 
 describe("walls of the type library", () => {
   it("core-as compiles without DOM and without Node's types", () => {
-    for (const folder of ["shared", "formula", "spec", "data", "formats", "theory", "runtime"]) {
+    for (const folder of ["shared", "formula", "spec", "data", "formats", "theory", "runtime", "claims"]) {
       const config = execFileSync(
         process.execPath,
         [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", join(ROOT, "core-as", folder), "--showConfig"],
