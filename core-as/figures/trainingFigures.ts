@@ -10,6 +10,8 @@ export interface TrainedSeed {
   readonly records: readonly TrainRecord[];
   /** No more will come: where it ends early the others go on without it. */
   readonly hasEnded: boolean;
+  /** It ended because its loss was not finite: from there on its loss counts as beyond every other. */
+  readonly hasDiverged: boolean;
 }
 
 export interface TrainedVariant {
@@ -146,12 +148,13 @@ export function trainingFigure(
   const all: number[] = [];
   for (const { name, run, seeds } of variants) {
     const paint: Paint = { run };
-    const { median, low, high } = overSeeds(seeds, columns, measured);
+    const isLoss = key === "loss";
+    const { median, low, high } = overSeeds(seeds, columns, measured, isLoss);
     all.push(...low, ...high);
     if (seeds.length > 1)
       series.push({ kind: "band", name: `${name}, ${seeds.length} seeds`, paint, low, high });
     if (shown.validation) {
-      const { median: values } = overSeeds(seeds, columns, shown.validation);
+      const { median: values } = overSeeds(seeds, columns, shown.validation, isLoss);
       all.push(...values);
       if (values.some((value) => !Number.isNaN(value)))
         lines.push({ kind: "line", name: `${name}, validation`, paint, values, style: "curve" });
@@ -214,8 +217,17 @@ interface OverSeeds {
   readonly high: Float64Array;
 }
 
-/** A step counts once every seed that is still under way has reached it; NaN elsewhere. */
-function overSeeds(seeds: readonly TrainedSeed[], columns: Float64Array, of: Value): OverSeeds {
+/**
+ * A step counts once every seed that is still under way has reached it, and as long as half of all seeds are there:
+ * the few that are left would look better than the variant is. Of a loss, those that have diverged stay, as the
+ * greatest. NaN elsewhere.
+ */
+function overSeeds(
+  seeds: readonly TrainedSeed[],
+  columns: Float64Array,
+  of: Value,
+  isLoss: boolean,
+): OverSeeds {
   const none = () => new Float64Array(columns.length).fill(NaN);
   const found = { median: none(), low: none(), high: none() };
   const bySteps = seeds.map(({ records }) => new Map(records.map((record) => [record.step, record])));
@@ -226,9 +238,12 @@ function overSeeds(seeds: readonly TrainedSeed[], columns: Float64Array, of: Val
       .map((record) => (record ? of(record) : null))
       .filter((value): value is number => value !== null && Number.isFinite(value))
       .sort((a, b) => a - b);
-    if (values.length === 0) continue;
-    const middle = (values.length - 1) / 2;
-    found.median[i] = (values[Math.floor(middle)]! + values[Math.ceil(middle)]!) / 2;
+    if (values.length === 0 || 2 * values.length < seeds.length) continue;
+    const beyond = isLoss ? records.filter((record, s) => !record && seeds[s]!.hasDiverged).length : 0;
+    const middle = (values.length + beyond - 1) / 2;
+    const [below, above] = [values[Math.floor(middle)], values[Math.ceil(middle)]];
+    if (below === undefined || above === undefined) continue;
+    found.median[i] = (below + above) / 2;
     found.low[i] = values[0]!;
     found.high[i] = values.at(-1)!;
   }

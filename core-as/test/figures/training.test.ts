@@ -55,9 +55,10 @@ function record(step: number, loss: number, change: Partial<TrainRecord> = {}): 
   };
 }
 
-const seed = (losses: readonly number[], hasEnded = true): TrainedSeed => ({
+const seed = (losses: readonly number[], hasEnded = true, hasDiverged = false): TrainedSeed => ({
   records: losses.map((loss, i) => record(10 * i, loss)),
   hasEnded,
+  hasDiverged,
 });
 const he: TrainedVariant = {
   name: "He",
@@ -83,8 +84,18 @@ describe("a figure of trainings", () => {
   it("waits at each step for the seeds that are still under way, and not for those that have ended", () => {
     const behind = { ...he, seeds: [he.seeds[0]!, seed([2.6], false)] };
     expect(medianIn(behind)).toEqual([2.5, NaN, NaN]);
-    const diverged = { ...he, seeds: [he.seeds[0]!, seed([2.6], true)] };
-    expect(medianIn(diverged)).toEqual([2.5, 1.2, 0.6]);
+    const stopped = { ...he, seeds: [he.seeds[0]!, seed([2.6])] };
+    expect(medianIn(stopped)).toEqual([2.5, 1.2, 0.6]);
+  });
+
+  it("is not made better by the seeds that have diverged", () => {
+    const lost = seed([2.6], true, true);
+    const most = { ...he, seeds: [he.seeds[0]!, lost, lost] };
+    expect(medianIn(most)).toEqual([2.6, NaN, NaN]);
+    const one = { ...he, seeds: [he.seeds[0]!, seed([2.5, 1.5, 0.9]), lost] };
+    expect(medianIn(one)).toEqual([2.5, 1.5, 0.9]);
+    const accuracy = trainingFigure("accuracy", [most], VIEW)!.series.at(-1)!;
+    expect(accuracy.kind === "line" && [...accuracy.values].map(Number.isNaN)).toEqual([false, true, true]);
   });
 
   it("leaves out what is not finite, and is cut where a loss would hide the others", () => {
@@ -112,7 +123,7 @@ describe("a figure of trainings", () => {
     const zeros: TrainedVariant = {
       name: "Zeros",
       run: 0,
-      seeds: [{ records: [still(0), still(10)], hasEnded: true }],
+      seeds: [{ records: [still(0), still(10)], hasEnded: true, hasDiverged: false }],
     };
     expect(trainingFigure("gradient", [zeros], VIEW)!.y).toMatchObject({ scale: "linear", domain: [0, 1] });
     expect(trainingFigure("gradient", [he], VIEW)!.y.scale).toBe("log");

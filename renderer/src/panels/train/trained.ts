@@ -17,7 +17,11 @@ export function trainedVariants(
   return picture.variants.map((variant) => ({
     name: name(variant),
     run: variant.paint,
-    seeds: runsOf(picture, variant).map(({ records, result }) => ({ records, hasEnded: result !== null })),
+    seeds: runsOf(picture, variant).map(({ records, result }) => ({
+      records,
+      hasEnded: result !== null,
+      hasDiverged: result?.outcome === "diverged",
+    })),
   }));
 }
 
