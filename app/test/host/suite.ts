@@ -1,4 +1,6 @@
 // What every host must do, whatever carries the calls: direct, Electron's IPC, loopback HTTP.
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { unzipSync, zipSync } from "fflate";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { HostApi } from "../../contract/hostApi";
@@ -152,6 +154,10 @@ export function hostSuite(name: string, open: (folder: string) => Promise<Opened
       const without = await host.saveExperiment(sampleToSave({ id: saved.id }));
       expect(without).not.toHaveProperty("trainings");
       expect(await host.openExperiment(saved.id)).not.toHaveProperty("training");
+      expect(readdirSync(join(folder, "experiments", saved.id)).sort()).toEqual([
+        "experiment.json",
+        "result.json",
+      ]);
 
       const place = "experiment.training";
       for (const wrong of ["", "{}", "[]", "[1]", '[{ "format": "initlab.training/1" }]'])

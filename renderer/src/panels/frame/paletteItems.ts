@@ -10,6 +10,7 @@ import type { AppContext } from "../../context";
 import { activationOf, weightsOf } from "../../lab/choices";
 import { UNTITLED } from "../../lab/document.svelte";
 import { fromPreset, setActivation, setWeights } from "../../lab/edits";
+import { fromSet, TRAIN_SETS } from "../../lab/trainStart";
 import { fitting } from "./fuzzy";
 
 export interface PaletteItem {
@@ -36,6 +37,7 @@ export function paletteGroups(app: AppContext, saved: readonly ExperimentSummary
   return [
     { title: "Commands", items: commandItems(app) },
     { title: "Presets", items: presetItems(app) },
+    { title: "Train", items: trainItems(app) },
     { title: SAVED, items: saved.map((experiment) => savedItem(app, experiment)) },
     { title: "Scheme of the hidden layers", items: schemeItems(app) },
     { title: "Activation of the hidden layers", items: activationItems(app) },
@@ -75,6 +77,16 @@ function presetItems(app: AppContext): PaletteItem[] {
     also: `${preset.name} ${preset.tags.join(" ")}`,
     note: "preset",
     run: () => edit(app, fromPreset(preset, app.settings.draws), preset.title),
+  }));
+}
+
+function trainItems(app: AppContext): PaletteItem[] {
+  return TRAIN_SETS.map((set) => ({
+    key: `train ${set.name}`,
+    title: `Train: ${set.title}`,
+    also: set.presets.join(" "),
+    note: "training",
+    run: () => app.train(fromSet(set)),
   }));
 }
 
