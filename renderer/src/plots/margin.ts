@@ -31,7 +31,8 @@ export function drawMargin(figure: Figure, canvas: Canvas): void {
   const { y } = placesOf(figure, canvas);
   const words: Words[] = [];
   const add = (at: number, text: string, colour: string, run: Paint | null) => {
-    const place = y(at) / ratio;
+    // Zero has no place on a log axis: it is said at its foot.
+    const place = at === 0 && figure.y.scale === "log" ? (top + height) / ratio : y(at) / ratio;
     if (!Number.isNaN(place)) words.push({ y: place, text, colour, run });
   };
   for (const one of figure.series) {
