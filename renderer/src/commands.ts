@@ -20,6 +20,7 @@ const ACTIONS: Readonly<Record<CommandId, Action>> = {
     if (await frame.document.saveCopy()) frame.say("Saved as a copy");
   },
   "file.export": exportDocument,
+  "file.report": (frame) => frame.go("report"),
   "edit.undo": (frame) => (isTyping() ? document.execCommand("undo") : frame.session.undo()),
   "edit.redo": (frame) => (isTyping() ? document.execCommand("redo") : frame.session.redo()),
   "edit.copySpec": (frame) =>
@@ -30,6 +31,7 @@ const ACTIONS: Readonly<Record<CommandId, Action>> = {
   "view.compare": (frame) => frame.go("compare"),
   "view.train": (frame) => frame.go("train"),
   "view.library": (frame) => frame.go("library"),
+  "view.learn": (frame) => frame.go("learn"),
   "view.settings": (frame) => frame.go("settings"),
   "view.reading": (frame) => (frame.isReadingShown = !frame.isReadingShown),
   "view.themeSystem": (frame) => frame.changeSettings({ theme: "system" }),
@@ -61,6 +63,8 @@ const NEEDS: Partial<Readonly<Record<CommandId, (frame: Frame) => boolean>>> = {
   "view.compare": ({ screen }) => screen !== "compare",
   "view.train": ({ screen }) => screen !== "train",
   "view.library": ({ screen }) => screen !== "library",
+  "file.report": ({ screen }) => screen !== "report",
+  "view.learn": ({ screen }) => screen !== "learn",
   "view.settings": ({ screen }) => screen !== "settings",
 };
 

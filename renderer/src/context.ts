@@ -12,7 +12,7 @@ import type { Started } from "./lab/trainStart";
 import type { LabSession } from "./lab/session.svelte";
 import type { TrainRuns } from "./lab/trainRuns.svelte";
 
-export type ScreenName = "lab" | "compare" | "train" | "library" | "settings";
+export type ScreenName = "lab" | "compare" | "train" | "learn" | "library" | "report" | "settings";
 
 export interface AppContext {
   readonly host: HostApi;

@@ -1,0 +1,85 @@
+// A report as data: sections of blocks, with figures as figures and numbers beside their texts. HTML, Markdown, CSV and
+// JSON are written from it and from nothing else, so that they cannot disagree. No drawing, no markup.
+// Every text in it is plain text, a person's included; only `markdown` is Markdown, and no writer passes HTML through.
+import type { Figure } from "../../core-as/figures/figure";
+import type { Severity } from "../../core-as/spec/result";
+import type { ReportSection } from "../contract/report";
+
+export interface ReportDocument {
+  readonly title: string;
+  readonly author: string;
+  readonly sections: readonly Section[];
+}
+
+export interface Section {
+  readonly name: ReportSection;
+  /** [a-z0-9-]+, unique in the document. */
+  readonly id: string;
+  readonly heading: string;
+  readonly blocks: readonly Block[];
+}
+
+export type Block =
+  | { readonly kind: "heading"; readonly id: string; readonly text: string }
+  | { readonly kind: "paragraph"; readonly text: string }
+  /** A person's notes. */
+  | { readonly kind: "markdown"; readonly markdown: string }
+  | { readonly kind: "verdict"; readonly severity: Severity; readonly text: string }
+  | {
+      readonly kind: "finding";
+      readonly severity: Severity;
+      /** "layers 1 to 5"; empty: the network. */
+      readonly layers: string;
+      readonly title: string;
+      readonly message: string;
+      readonly evidence: Table;
+      readonly source: string;
+      /** Name of the remedy that was tried, and its figures now and after; null: none was found. */
+      readonly remedy: { readonly title: string; readonly figures: Table } | null;
+    }
+  | { readonly kind: "table"; readonly table: Table }
+  | { readonly kind: "figure"; readonly figure: DrawnFigure }
+  /** Small multiples: on shared axes, in rows of `across`. */
+  | {
+      readonly kind: "figures";
+      readonly caption: string;
+      readonly across: number;
+      readonly figures: readonly DrawnFigure[];
+    }
+  | { readonly kind: "formula"; readonly latex: string; readonly caption: string }
+  | { readonly kind: "code"; readonly language: "json" | "python" | "sh" | "text"; readonly text: string }
+  | { readonly kind: "terms"; readonly terms: readonly { readonly term: string; readonly text: string }[] };
+
+export interface DrawnFigure {
+  readonly figure: Figure;
+  /** CSS pixels on a page of 720. */
+  readonly width: number;
+  readonly height: number;
+  /** What the figure shows, in words and numbers, for those who do not see it. */
+  readonly alternative: string;
+  /** A small multiple: no axis titles, no key. */
+  readonly isCompact: boolean;
+}
+
+export interface Table {
+  /** [a-z0-9-]+, unique in the document; names the table in CSV. */
+  readonly id: string;
+  readonly caption: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+export interface Column {
+  readonly title: string;
+  /** Machine's name, for CSV and JSON: "activations.std". */
+  readonly key: string;
+  /** Numbers stand on the right. */
+  readonly isNumber: boolean;
+}
+
+export interface Cell {
+  /** As a person reads it. */
+  readonly text: string;
+  /** The exact number behind it, not rounded; absent: it is a text. NaN and infinities are numbers. */
+  readonly value?: number;
+}
