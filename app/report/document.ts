@@ -37,8 +37,8 @@ export type Block =
       readonly message: string;
       readonly evidence: Table;
       readonly source: string;
-      /** Name of the remedy that was tried, and its figures now and after; null: none was found. */
-      readonly remedy: { readonly title: string; readonly figures: Table } | null;
+      /** The remedy that was tried, why and with what result, and its figures now and after; null: none was found. */
+      readonly remedy: { readonly title: string; readonly text: string; readonly figures: Table } | null;
     }
   | { readonly kind: "table"; readonly table: Table }
   /** Numbers behind figures: in CSV and JSON, not on the page. */
@@ -50,7 +50,7 @@ export type Block =
       readonly kind: "figures";
       readonly caption: string;
       readonly across: number;
-      readonly figures: readonly DrawnFigure[];
+      readonly figures: readonly (DrawnFigure | AbsentFigure)[];
     }
   | { readonly kind: "formula"; readonly latex: string; readonly caption: string }
   | { readonly kind: "code"; readonly language: "json" | "python" | "sh" | "text"; readonly text: string }
@@ -65,6 +65,13 @@ export interface DrawnFigure {
   readonly alternative: string;
   /** A small multiple: no axis titles, no key. */
   readonly isCompact: boolean;
+}
+
+/** Keeps its place among small multiples: nothing was measured there, or nothing that can be drawn. */
+export interface AbsentFigure {
+  readonly title: string;
+  /** "all exactly 0" */
+  readonly absent: string;
 }
 
 export interface Table {

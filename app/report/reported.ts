@@ -141,15 +141,15 @@ function readComparison(text: string, runs: readonly ReportedOne[]): Comparison 
   } catch {
     throw wrong("", "is not JSON");
   }
-  const comparison = value as Comparison;
-  if (!isObject(value) || comparison.format !== COMPARISON_FORMAT || !Array.isArray(comparison.runs))
+  const { format, runs: compared, rows } = (value ?? {}) as Partial<Comparison>;
+  if (format !== COMPARISON_FORMAT || !isList(compared) || !isList(rows))
     throw wrong("", `its format is not "${COMPARISON_FORMAT}"`);
-  if (comparison.runs.length !== runs.length)
-    throw wrong("runs", `${comparison.runs.length} of them, and the report has ${runs.length}`);
+  if (compared.length !== runs.length)
+    throw wrong("runs", `${compared.length} of them, and the report has ${runs.length}`);
   for (const [i, { result }] of runs.entries())
-    if (!result || comparison.runs[i]?.digest !== result.digest)
+    if (!result || compared[i]?.digest !== result.digest)
       throw wrong(`runs[${i}].digest`, `is not that of run ${i + 1}`);
-  return comparison;
+  return value as Comparison;
 }
 
 /** The day, as an experiment.json has it. */
@@ -160,6 +160,7 @@ function dateOf(path: string, text: string | undefined): string | null {
   return day;
 }
 
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 function wrong(path: string, message: string): SpecError {
