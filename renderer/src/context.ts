@@ -3,10 +3,12 @@ import { getContext, setContext } from "svelte";
 import type { CommandId } from "../../app/contract/commands";
 import type { About, HostApi, Settings } from "../../app/contract/hostApi";
 import type { ShellApi } from "../../app/contract/shell";
+import type { Experiment } from "../../core-as/spec/experiment";
 import type { Compute } from "./compute/compute";
 import type { SpecFiles } from "./compute/messages";
 import type { CompareRuns } from "./lab/compareRuns.svelte";
 import type { LabDocument } from "./lab/document.svelte";
+import type { Learn } from "./lab/learn/learn.svelte";
 import type { Ask } from "./lab/question";
 import type { Started } from "./lab/trainStart";
 import type { LabSession } from "./lab/session.svelte";
@@ -24,6 +26,8 @@ export interface AppContext {
   readonly document: LabDocument;
   readonly compareRuns: CompareRuns;
   readonly trainRuns: TrainRuns;
+  /** What Learn has of its reader. */
+  readonly learn: Learn;
   /** Reactive. */
   readonly settings: Settings;
   changeSettings(change: Partial<Settings>): Promise<void>;
@@ -44,6 +48,8 @@ export interface AppContext {
   canRun(command: CommandId): boolean;
   /** Reactive: grows when something else than the Library has changed what is saved. */
   readonly savedChanges: number;
+  /** Another experiment in the Lab; false where the person kept what was there. */
+  openSpec(spec: Experiment): Promise<boolean>;
   /** A saved experiment, in the Lab. */
   openSaved(id: string): Promise<void>;
   /** A saved experiment's trainings, in Train. */

@@ -17,6 +17,7 @@ import { fieldsOf, isDataFile } from "./lab/dataFile";
 import { LabDocument } from "./lab/document.svelte";
 import { setFile } from "./lab/edits";
 import { firstSpec } from "./lab/firstSpec";
+import { Learn } from "./lab/learn/learn.svelte";
 import type { Question } from "./lab/question";
 import { saidOf } from "./lab/said";
 import type { LabSession } from "./lab/session.svelte";
@@ -52,6 +53,7 @@ export class Frame implements AppContext {
   readonly document: LabDocument;
   readonly compareRuns = new CompareRuns();
   readonly trainRuns: TrainRuns;
+  readonly learn: Learn;
 
   settings: Settings = $state.raw(null as unknown as Settings);
   about: About | null = $state.raw(null);
@@ -85,6 +87,7 @@ export class Frame implements AppContext {
       complain: (error) => this.complain(error),
     });
     this.trainRuns = new TrainRuns(compute, this.document.drafts.key);
+    this.learn = new Learn(compute);
   }
 
   /** Everything that waits for somebody; returns what ends it. */
@@ -246,8 +249,10 @@ export class Frame implements AppContext {
     return answer === "discard" || (answer === "save" && this.saveTraining());
   }
 
-  async openSpec(spec: Experiment): Promise<void> {
-    if (await this.document.openSpec(spec)) this.go("lab");
+  async openSpec(spec: Experiment): Promise<boolean> {
+    if (!(await this.document.openSpec(spec))) return false;
+    this.go("lab");
+    return true;
   }
 
   /** Files that were dropped, picked, or handed over by the system. */
