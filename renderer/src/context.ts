@@ -34,6 +34,8 @@ export interface AppContext {
   /** Reactive. */
   readonly screen: ScreenName;
   go(screen: ScreenName): void;
+  /** From the report to the screen before it. */
+  leaveReport(): void;
   /** Reactive: docked on the right, or over it where the window is narrow. */
   readonly isReadingShown: boolean;
   /** Reactive: too narrow for three zones. */

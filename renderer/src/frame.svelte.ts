@@ -62,6 +62,7 @@ export class Frame implements AppContext {
   asked: Asked | null = $state.raw(null);
   isNarrow = $state(false);
   isDropping = $state(false);
+  #beforeReport: ScreenName = "lab";
   #isDocked = $state(true);
   #isDrawn = $state(false);
 
@@ -116,7 +117,12 @@ export class Frame implements AppContext {
   }
 
   go(screen: ScreenName): void {
+    if (screen === "report" && this.screen !== "report") this.#beforeReport = this.screen;
     this.screen = screen;
+  }
+
+  leaveReport(): void {
+    if (this.screen === "report") this.screen = this.#beforeReport;
   }
 
   run(command: CommandId): void {

@@ -15,6 +15,7 @@ import type {
   NamedSpec,
   Order,
   SpecFiles,
+  TensorFormat,
   ToConductor,
 } from "./messages";
 
@@ -113,6 +114,21 @@ export class Compute {
     onProgress: (progress: Progress) => void = () => {},
   ): Promise<RunResult> {
     return this.#until(signal, { kind: "measure", spec, files }, { onProgress }) as Promise<RunResult>;
+  }
+
+  /** The bytes of a file with every tensor of the first seed's run. */
+  tensors(
+    spec: Experiment,
+    files: SpecFiles,
+    format: TensorFormat,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Uint8Array> {
+    return this.#until(
+      signal,
+      { kind: "tensors", spec, files, format },
+      { onProgress },
+    ) as Promise<Uint8Array>;
   }
 
   compare(

@@ -16,6 +16,7 @@ import { curvesOf, phiAt } from "./curves";
 import { liveRun } from "./live";
 import type { ComputeFailure, FromConductor, LiveStage, Order, SpecFiles, ToConductor } from "./messages";
 import { ownScope } from "./scope";
+import { tensorsFile } from "./tensorsFile";
 import { webWorkerPort } from "./webWorkerPort";
 
 const scope = ownScope<ToConductor>();
@@ -232,7 +233,9 @@ class Conductor {
         order.kind === "curve"
           ? phiAt(this.#core, order.activation, order.z)
           : await this.#inTurn(signal, () => this.#work(id, order, signal));
-      say({ type: "done", id, value });
+      // What is as large as a file of tensors is handed over, not copied.
+      const transfer = value instanceof Uint8Array ? [value.buffer as ArrayBuffer] : [];
+      scope.postMessage({ type: "done", id, value } satisfies FromConductor, transfer);
     } catch (thrown) {
       this.#fail(id, thrown, signal);
     } finally {
@@ -253,8 +256,16 @@ class Conductor {
     return Promise.race([done, cancelled]);
   }
 
-  async #work(id: number, order: Extract<Order, { kind: "measure" | "compare" }>, signal: AbortSignal) {
+  async #work(
+    id: number,
+    order: Extract<Order, { kind: "measure" | "compare" | "tensors" }>,
+    signal: AbortSignal,
+  ) {
     const onProgress = this.#teller(id);
+    if (order.kind === "tensors") {
+      const host = this.#host(this.#beside, await this.#filesFor(order.spec, order.files));
+      return tensorsFile(order, host, { signal, onProgress });
+    }
     if (order.kind === "measure") {
       const host = this.#host(this.#beside, await this.#filesFor(order.spec, order.files));
       return (await execute(order.spec, host, { signal, onProgress })).result;

@@ -16,6 +16,8 @@ export interface NamedSpec {
   readonly files: SpecFiles;
 }
 
+export type TensorFormat = "npz" | "safetensors";
+
 export type Order =
   /** The Lab's run: the newest replaces every older one. */
   | { readonly kind: "live"; readonly spec: Experiment; readonly files: SpecFiles }
@@ -35,6 +37,13 @@ export type Order =
       readonly seeds: readonly number[];
       /** By run: where to go on. */
       readonly resume: ReadonlyMap<number, TrainCheckpoint>;
+    }
+  /** The first seed's run with every tensor of it, as the bytes of a file. */
+  | {
+      readonly kind: "tensors";
+      readonly spec: Experiment;
+      readonly files: SpecFiles;
+      readonly format: TensorFormat;
     }
   /** phi at the given z. */
   | { readonly kind: "curve"; readonly activation: ActivationSpec; readonly z: Float64Array };
@@ -100,7 +109,7 @@ export type FromConductor =
       readonly type: "done";
       readonly id: number;
       /** Of "live" and "train": null. */
-      readonly value: RunResult | Comparison | Float64Array | null;
+      readonly value: RunResult | Comparison | Float64Array | Uint8Array | null;
     }
   | { readonly type: "failed"; readonly id: number; readonly failure: ComputeFailure }
   | { readonly type: "broken"; readonly reason: string };
