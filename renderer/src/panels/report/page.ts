@@ -13,9 +13,10 @@ export function showPage(frame: HTMLIFrameElement, html: string, theme: ThemeNam
   if (!inside || !view) return;
   // What looks like a style is renamed before it is parsed: even a document that is nowhere shown is under the policy.
   const page = new DOMParser().parseFromString(asleep(html), "text/html");
-  const sheets = [...page.querySelectorAll(`template[${SLEEPING_SHEET}]`)].map((element) => {
+  const sheets = [...page.querySelectorAll(`[${SLEEPING_SHEET}]`)].map((element) => {
     const sheet = new view.CSSStyleSheet();
-    sheet.replaceSync((element as HTMLTemplateElement).content.textContent);
+    // In a drawing it is no template.
+    sheet.replaceSync((element instanceof HTMLTemplateElement ? element.content : element).textContent ?? "");
     element.remove();
     answerTheme(sheet, theme);
     return sheet;
