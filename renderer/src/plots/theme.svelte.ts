@@ -1,6 +1,6 @@
 // The colours in force, read from the page's tokens once a theme and not once a stroke.
 import type { Paint } from "../../../core-as/figures/figure";
-import { layerColour, runColour, type ThemeName } from "./ramp";
+import { layerColour, runColour, type ThemeName } from "../../../core-as/figures/ramp";
 
 export interface Palette {
   readonly name: ThemeName;
