@@ -4,11 +4,13 @@ import type { CommandId } from "../../app/contract/commands";
 import type { About, HostApi, Settings } from "../../app/contract/hostApi";
 import type { ShellApi } from "../../app/contract/shell";
 import type { Figure } from "../../core-as/figures/figure";
+import type { Experiment } from "../../core-as/spec/experiment";
 import type { Compute } from "./compute/compute";
 import type { SpecFiles } from "./compute/messages";
 import type { CompareRuns } from "./lab/compareRuns.svelte";
 import type { LabDocument } from "./lab/document.svelte";
 import type { FigureFile } from "./lab/figureFile";
+import type { Learn } from "./lab/learn/learn.svelte";
 import type { Ask } from "./lab/question";
 import type { Started } from "./lab/trainStart";
 import type { ReportRuns } from "./lab/reportRuns.svelte";
@@ -29,6 +31,8 @@ export interface AppContext {
   readonly trainRuns: TrainRuns;
   /** What goes into a report. */
   readonly report: ReportRuns;
+  /** What Learn has of its reader. */
+  readonly learn: Learn;
   /** Reactive. */
   readonly settings: Settings;
   changeSettings(change: Partial<Settings>): Promise<void>;
@@ -51,6 +55,8 @@ export interface AppContext {
   canRun(command: CommandId): boolean;
   /** Reactive: grows when something else than the Library has changed what is saved. */
   readonly savedChanges: number;
+  /** Another experiment in the Lab; false where the person kept what was there. */
+  openSpec(spec: Experiment): Promise<boolean>;
   /** A saved experiment, in the Lab. */
   openSaved(id: string): Promise<void>;
   /** A saved experiment's trainings, in Train. */

@@ -21,6 +21,7 @@ import { setFile } from "./lab/edits";
 import { fileName } from "./lab/exportName";
 import type { FigureFile, FigureToSave } from "./lab/figureFile";
 import { firstSpec } from "./lab/firstSpec";
+import { Learn } from "./lab/learn/learn.svelte";
 import type { Question } from "./lab/question";
 import { ReportRuns } from "./lab/reportRuns.svelte";
 import { saidOf } from "./lab/said";
@@ -58,6 +59,7 @@ export class Frame implements AppContext {
   readonly compareRuns = new CompareRuns();
   readonly trainRuns: TrainRuns;
   readonly report: ReportRuns;
+  readonly learn: Learn;
 
   settings: Settings = $state.raw(null as unknown as Settings);
   about: About | null = $state.raw(null);
@@ -95,6 +97,7 @@ export class Frame implements AppContext {
     });
     this.trainRuns = new TrainRuns(compute, this.document.drafts.key);
     this.report = new ReportRuns(this);
+    this.learn = new Learn(compute);
   }
 
   /** Everything that waits for somebody; returns what ends it. */
@@ -279,8 +282,10 @@ export class Frame implements AppContext {
     return answer === "discard" || (answer === "save" && this.saveTraining());
   }
 
-  async openSpec(spec: Experiment): Promise<void> {
-    if (await this.document.openSpec(spec)) this.go("lab");
+  async openSpec(spec: Experiment): Promise<boolean> {
+    if (!(await this.document.openSpec(spec))) return false;
+    this.go("lab");
+    return true;
   }
 
   /** Files that were dropped, picked, or handed over by the system. */

@@ -16,11 +16,11 @@ export const FIRST_SIZE = { width: 720, height: 420 } as const;
 /** A PNG has this many pixels for each of CSS: sharp on paper. */
 export const PNG_SCALE = 2;
 
-/** "Case 4, seed 42, Init Lab core 1.2.0". */
-export function figureSource(name: string, seed: number, coreVersion: string | null): string {
+/** "Case 4, seed 42, Init Lab core 1.2.0"; `seed` null: it is of several. */
+export function figureSource(name: string, seed: number | null, coreVersion: string | null): string {
   return [
     name.slice(0, LONGEST_NAME) || "Untitled",
-    `seed ${whole(seed)}`,
+    ...(seed === null ? [] : [`seed ${whole(seed)}`]),
     coreVersion === null ? "Init Lab" : `Init Lab core ${coreVersion}`,
   ].join(", ");
 }

@@ -9,6 +9,9 @@ import {
   type ReportRequest,
   type ReportSection,
 } from "../../../app/contract/report";
+import { CLAIM_CHAPTERS, type MeasuredClaim } from "../../../core-as/claims/claim";
+import { CLAIMS_SEED } from "../../../core-as/claims/experiments";
+import type { ClaimsProgress } from "../../../core-as/claims/measure";
 import type { Progress } from "../../../core-as/runtime/progress";
 import type { Experiment } from "../../../core-as/spec/experiment";
 import { parseExperiment } from "../../../core-as/spec/parse";
@@ -32,7 +35,7 @@ export const MAX_REPORTED = 8;
 
 export interface ReportPorts {
   readonly host: Pick<HostApi, "openExperiment">;
-  readonly compute: Pick<Compute, "measure">;
+  readonly compute: Pick<Compute, "measure" | "claims">;
   readonly session: LabSession;
   readonly document: LabDocument;
   readonly compareRuns: CompareRuns;
@@ -69,6 +72,8 @@ interface SavedEntry extends ReportEntry {
 export class ReportRuns {
   title = $state("");
   notes = $state("");
+  /** The founding notes' claims, measured by this core, are in it. */
+  withClaims = $state(false);
   #author = $state(lastAuthor());
   #sections: ReadonlySet<ReportSection> = $state.raw(new Set(REPORT_SECTIONS));
   #added: readonly (ReportEntry | SavedEntry)[] = $state.raw([]);
@@ -80,6 +85,7 @@ export class ReportRuns {
   readonly #ports: ReportPorts;
   /** What was measured here, by entry; counts for this very spec alone. */
   readonly #measured = new Map<string, { readonly spec: Experiment; readonly result: RunResult }>();
+  #claims: string | null = null;
   readonly #texts = new WeakMap<RunResult, string>();
 
   readonly #stamps = new WeakMap<object, number>();
@@ -113,7 +119,7 @@ export class ReportRuns {
       measured: measured.length,
       isBackward: measured.some(({ spec }) => spec.backward.kind !== "none"),
       isTrained: this.chosen.some(({ isTrained }) => isTrained),
-      hasClaims: false,
+      hasClaims: this.withClaims,
     };
   });
 
@@ -127,6 +133,7 @@ export class ReportRuns {
       this.title,
       this.author,
       this.notes,
+      this.withClaims,
       has("lab") && [document.notes, session.run.status === "done" && this.#stamp(session.picture?.result)],
       has("compare") && this.#stamp(compareRuns.picture?.comparison),
       has("training") && trainedResults(trainRuns).map((result) => [result.seed, result.outcome]),
@@ -165,12 +172,13 @@ export class ReportRuns {
   }
 
   get isEmpty(): boolean {
-    return this.chosen.length === 0;
+    return this.chosen.length === 0 && !this.withClaims;
   }
 
   /** What the file of it is called. */
   get fileTitle(): string {
-    return this.title.trim() || this.chosen.map(({ name }) => name).join(", ") || "report";
+    const names = this.chosen.map(({ name }) => name).join(", ");
+    return this.title.trim() || names || (this.withClaims ? "Founding claims" : "report");
   }
 
   /** Until a person chooses: what the screen shows that the report was asked from. */
@@ -263,7 +271,7 @@ export class ReportRuns {
 
   /** Measures what is missing. Rejects with a ComputeError, or the signal's reason. */
   async gather(signal: AbortSignal, tell: (progress: GatherProgress) => void): Promise<GatheredReport> {
-    const { chosen, sections, title, author, notes } = this;
+    const { chosen, sections, title, author, notes, withClaims } = this;
     const names = distinct(chosen.map(({ name }) => name));
     const runs: ReportedRun[] = [];
     const results: (RunResult | null)[] = [];
@@ -276,6 +284,7 @@ export class ReportRuns {
       runs.push(this.#reportedRun(entry, name, result));
     }
     const comparison = this.#comparisonOf(chosen, names, results);
+    const claims = withClaims ? await this.#claimsText(signal, tell) : null;
     return {
       title: title.trim(),
       author: author.trim(),
@@ -283,7 +292,27 @@ export class ReportRuns {
       sections,
       runs,
       ...(comparison === null ? {} : { comparison }),
+      ...(claims === null ? {} : { claims: { text: claims, seed: CLAIMS_SEED } }),
     };
+  }
+
+  /** As `initlab claims --json` prints them; measured once. */
+  async #claimsText(signal: AbortSignal, tell: (progress: GatherProgress) => void): Promise<string> {
+    if (this.#claims !== null) return this.#claims;
+    const measured: MeasuredClaim[] = [];
+    const chapters = CLAIM_CHAPTERS.length;
+    for (const [i, chapter] of CLAIM_CHAPTERS.entries()) {
+      const say = (fraction: number) =>
+        tell({ name: "the founding claims", run: 1, runs: 1, fraction: (i + fraction) / chapters });
+      say(0);
+      const onClaimsProgress = ({ fraction }: ClaimsProgress) => say(fraction);
+      measured.push(
+        ...(await this.#ports.compute.claims(chapter, CLAIMS_SEED, signal, { onClaimsProgress })),
+      );
+      signal.throwIfAborted();
+    }
+    this.#claims = textOfNumbers(measured, 2);
+    return this.#claims;
   }
 
   #add(entry: ReportEntry | SavedEntry): boolean {

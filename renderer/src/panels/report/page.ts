@@ -1,7 +1,7 @@
 // A report's page, set into a frame of the window without a navigation: the frame is sandboxed (no script, no form, no
 // window) and lives under the window's own policy, which refuses style elements and style attributes. So the page's
 // styles are given to it as sheets and as properties, which no policy has to be loosened for. Loads nothing.
-import type { ThemeName } from "../../plots/ramp";
+import type { ThemeName } from "../../../../core-as/figures/ramp";
 
 /** Width of the page in CSS pixels before it is made smaller. */
 export const PAGE_WIDTH = 820;
