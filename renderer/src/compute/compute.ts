@@ -1,5 +1,6 @@
 // The page's end of the conductor: orders out, results in. Computes nothing itself. A conductor that has ended fails
 // the orders that it had; the next order is another one's.
+import type { CodeFramework, CodeSource } from "../../../core-as/code/source";
 import type { ClaimChapter, MeasuredClaim } from "../../../core-as/claims/claim";
 import type { ClaimsProgress } from "../../../core-as/claims/measure";
 import type { TrainProgress } from "../../../core-as/runtime/train/options";
@@ -137,6 +138,11 @@ export class Compute {
       { kind: "tensors", spec, files, format },
       { onProgress },
     ) as Promise<Uint8Array>;
+  }
+
+  /** The network and its initialisation, for this framework. */
+  source(spec: Experiment, files: SpecFiles, framework: CodeFramework): Promise<CodeSource> {
+    return this.#order({ kind: "source", spec, files, framework }, {}).value as Promise<CodeSource>;
   }
 
   compare(

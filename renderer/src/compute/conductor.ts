@@ -21,6 +21,7 @@ import { curvesOf, phiAt } from "./curves";
 import { liveRun } from "./live";
 import type { ComputeFailure, FromConductor, LiveStage, Order, SpecFiles, ToConductor } from "./messages";
 import { ownScope } from "./scope";
+import { sourceText } from "./sourceText";
 import { tensorsFile } from "./tensorsFile";
 import { TrialLane } from "./trialLane";
 import { webWorkerPort } from "./webWorkerPort";
@@ -280,6 +281,8 @@ class Conductor {
         return this.#core.scoped(() =>
           theoryOf(activationFunctions(this.#core, order.activation), order.options),
         );
+      case "source":
+        return this.#core.scoped(() => sourceText(this.#core, order));
       case "claims":
         return this.#inTurn("claims", signal, () => this.#judge(id, order, signal));
       default:

@@ -1,4 +1,5 @@
 // What the page and the conductor say to each other. All of it survives a structured clone.
+import type { CodeFramework, CodeSource } from "../../../core-as/code/source";
 import type { ClaimChapter, MeasuredClaim } from "../../../core-as/claims/claim";
 import type { ClaimsProgress } from "../../../core-as/claims/measure";
 import type { CompareOptions } from "../../../core-as/runtime/compare";
@@ -56,6 +57,13 @@ export type Order =
   | { readonly kind: "claims"; readonly chapter: ClaimChapter; readonly seed: number }
   /** What mean-field theory says. */
   | { readonly kind: "theory"; readonly activation: ActivationSpec; readonly options: TheoryOptions }
+  /** The network and its initialisation as source text. */
+  | {
+      readonly kind: "source";
+      readonly spec: Experiment;
+      readonly files: SpecFiles;
+      readonly framework: CodeFramework;
+    }
   /** phi at the given z. */
   | { readonly kind: "curve"; readonly activation: ActivationSpec; readonly z: Float64Array };
 
@@ -139,6 +147,7 @@ export type FromConductor =
         | Theory
         | Float64Array
         | Uint8Array
+        | CodeSource
         | null;
     }
   | { readonly type: "failed"; readonly id: number; readonly failure: ComputeFailure }
