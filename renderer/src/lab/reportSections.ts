@@ -5,14 +5,14 @@ export const SECTION_TITLES: Readonly<Record<ReportSection, string>> = {
   summary: "Summary",
   findings: "Findings",
   network: "Network and data",
-  layers: "Layers, in figures",
+  layers: "Layer by layer",
   profiles: "Depth profiles",
   histograms: "Histograms",
   gradients: "Gradients",
   comparison: "Comparison",
   training: "Training",
-  claims: "Founding claims",
-  appendix: "Appendix: how to repeat it",
+  claims: "Claims",
+  appendix: "Appendix: the same again",
 };
 
 /** What is to be reported, as far as it decides which sections there are. */

@@ -4,7 +4,7 @@
 import type { ThemeName } from "../../../../core-as/figures/ramp";
 
 /** Width of the page in CSS pixels before it is made smaller. */
-export const PAGE_WIDTH = 820;
+export const PAGE_WIDTH = 800;
 
 /** In place of what the frame shows; it stays scrolled to where it was. */
 export function showPage(frame: HTMLIFrameElement, html: string, theme: ThemeName): void {
@@ -22,10 +22,11 @@ export function showPage(frame: HTMLIFrameElement, html: string, theme: ThemeNam
     return sheet;
   });
   for (const element of page.querySelectorAll("script, meta[http-equiv], link, base")) element.remove();
+  for (const link of page.querySelectorAll("a[href]")) stayInside(link);
   const place = inside.scrollingElement?.scrollTop ?? 0;
   inside.adoptedStyleSheets = sheets;
   inside.documentElement.lang = page.documentElement.lang || "en";
-  inside.documentElement.dataset["theme"] = theme;
+  inside.documentElement.style.colorScheme = theme;
   inside.head.replaceChildren(...[...page.head.childNodes].map((node) => inside.importNode(node, true)));
   inside.body.replaceChildren(...[...page.body.childNodes].map((node) => inside.importNode(node, true)));
   for (const element of inside.querySelectorAll(`[${SLEEPING_STYLE}]`)) {
@@ -44,6 +45,14 @@ function asleep(html: string): string {
     .replaceAll(/<style\b[^>]*>/gi, `<template ${SLEEPING_SHEET}>`)
     .replaceAll(/<\/style\s*>/gi, "</template>")
     .replaceAll(/(<[a-z][^<>]*?\s)style=/gi, `$1${SLEEPING_STYLE}=`);
+}
+
+/** The frame is nowhere: what is on the page is found from there, and what is elsewhere is only named. */
+function stayInside(link: Element): void {
+  const address = link.getAttribute("href") ?? "";
+  if (address.startsWith("#")) return link.setAttribute("href", `about:blank${address}`);
+  link.removeAttribute("href");
+  link.setAttribute("title", address);
 }
 
 /** A frame does not know the window's theme: what the sheet says of the system's is decided here. */
