@@ -3,7 +3,17 @@ import type { FigureRequest, ReportRequest } from "../../contract/report";
 import { REPORT_SECTIONS } from "../../contract/report";
 import { figureText } from "../../../core-as/figures/figureText";
 import type { Figure } from "../../../core-as/figures/figure";
+import type { Print } from "../../report/reports";
 import { lab, smallSpec } from "../lab";
+
+/** Texts that would be something else than text where someone forgets what they are. */
+export const HOSTILE: readonly string[] = [
+  `<script>alert("x")</script><img src=x onerror=alert(1)> &amp; </title></style>--><![CDATA[`,
+  "$\\input{/etc/passwd}$ \\write18{rm} `code` ![x](https://example.com/x.png) [a](javascript:alert(1))",
+  '=HYPERLINK("https://example.com","x"), +1-1|cmd, @SUM(A1) ; "quoted", \t tab',
+  "\u202Eright to left\u202C \u0000 \u0007 \u{1F600}\u{1F468}\u200D\u{1F469} \uD800 lonely",
+  "long ".repeat(2000),
+];
 
 let made: Promise<string> | null = null;
 
@@ -64,3 +74,7 @@ export function figureRequest(change: Partial<FigureRequest> = {}): FigureReques
     ...change,
   };
 }
+
+/** In a browser's place: the page as it is, in what begins as a PDF. */
+export const standInPrint: Print = (html) =>
+  Promise.resolve(Uint8Array.from(Buffer.concat([Buffer.from("%PDF-1.4\n"), html])));
