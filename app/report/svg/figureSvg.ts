@@ -135,7 +135,8 @@ function plotted({ figure, room, marks }: Sheet): TreeNode {
     y: scale(figure.y, [bottom, top]),
     marks,
   };
-  return plot(options as PlotOptions);
+  const drawn: unknown = plot(options as PlotOptions);
+  return drawn as TreeNode;
 }
 
 let made: unknown = null;
