@@ -176,6 +176,25 @@ hold. Verdicts are computed from the measurements.`,
     await claimsCommand(options, cancel.signal);
   });
 
+program
+  .command("code")
+  .description("source text that initialises the same network the same way, for a framework")
+  .argument("<spec>", "a .json file, - for standard input, or preset:NAME")
+  .option("--framework <name>", "pytorch, keras, jax or numpy")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  initlab code preset:he-normal-relu --framework pytorch > init_pytorch.py
+  initlab code spec.json --framework jax
+
+The source also loads the lab's own weights, from the file that run --tensors writes, and compares.`,
+  )
+  .action(async (spec: string, options: object) => {
+    const { codeCommand } = await import("./code");
+    await codeCommand(spec, options, cancel.signal);
+  });
+
 program.addCommand(experimentsProgram(cancel.signal));
 
 program

@@ -1,6 +1,10 @@
 // How a report's pages are printed, whichever browser does it: paper, margins, the line at the foot of each page, tags
 // and an outline. No date and no address is on them.
 
+/** What the page may load: what is in it. */
+export const REPORT_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'";
+
 const MILLIMETRES_PER_INCH = 25.4;
 
 /** A4, where the page's own style sheet names no other paper. Inches. */

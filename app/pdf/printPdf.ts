@@ -5,7 +5,7 @@ import { HostError } from "../contract/hostError";
 import { browsersHere, isExecutable } from "./browserPlaces.mjs";
 import { BrowserProcess } from "./browserProcess";
 import { type Devtools, DevtoolsError } from "./devtools";
-import { FOOTER, HEADER, MARGINS, PAPER } from "./pages";
+import { FOOTER, HEADER, MARGINS, PAPER, REPORT_POLICY } from "./pages";
 import { withSameBytes } from "./sameBytes";
 
 export interface PrintOptions {
@@ -21,8 +21,6 @@ const PRINT_MILLIS = 180_000;
 
 /** Where the page seems to be. Nothing is asked of it: the one request is answered here. */
 const ADDRESS = "https://report.invalid/";
-const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'";
 
 const INSTEAD = "write .html and print it from any browser, or set CHROME_PATH";
 
@@ -141,7 +139,7 @@ async function answer(
     responseCode: 200,
     responseHeaders: [
       { name: "content-type", value: "text/html; charset=utf-8" },
-      { name: "content-security-policy", value: POLICY },
+      { name: "content-security-policy", value: REPORT_POLICY },
     ],
     body: Buffer.from(html.buffer, html.byteOffset, html.byteLength).toString("base64"),
   });

@@ -1,0 +1,231 @@
+// Parts that the sources of all frameworks have in common: the head, the table of layers, the way through them, and the
+// reading of the lab's tensors. Python and NumPy alone.
+import type { CodeModel } from "./model";
+import { activationName } from "./model";
+import { type Call, callLines, comment, float, quotedText } from "./python";
+import type { AlikeLayers } from "./layers";
+import { biasReason, placeText, weightsReason } from "./reason";
+
+/** Lines of the file's head. The name stands below the second line, where none of its words can name an encoding. */
+export function headLines(model: CodeModel, framework: string, fileName: string, stream: string): string[] {
+  const { spec, features, coreVersion } = model;
+  const depth = model.layers.at(-1)!.last;
+  return [
+    ...comment(`Written by Init Lab, core ${coreVersion}, for ${framework}.`),
+    "#",
+    ...comment(`Experiment: ${spec.name === "" ? "without a name" : quotedText(spec.name)}`),
+    ...comment(
+      `Seed ${spec.seed}; ${features} features (${spec.data.source}); ${depth} layer${depth === 1 ? "" : "s"}.`,
+    ),
+    "#",
+    ...comment(
+      `The laws of the weights are the lab's; the random numbers are not: ${stream}, so that the same seed ` +
+        "draws other weights here. The lab's own weights, bit for bit, come from a file that the lab writes:",
+    ),
+    "#",
+    "#     initlab run SPEC --tensors tensors.safetensors",
+    `#     python ${fileName} tensors.safetensors`,
+    "#",
+    ...comment(
+      "The second line puts them into this network and says how far its activations are from the lab's. Without " +
+        "a file it draws the weights and prints their figures.",
+    ),
+    '"""A network of Init Lab: its layers, their initial weights, and the way through it."""',
+  ];
+}
+
+export interface LayerFields {
+  /** Name of the field that draws the weights: "weight" or "kernel". */
+  readonly weights: string;
+  readonly weightsCall: (layer: AlikeLayers) => Call;
+  readonly biasCall: (layer: AlikeLayers) => Call;
+  /** Says what the framework's own initializers would have done instead. */
+  readonly weightsNote: (layer: AlikeLayers) => string;
+}
+
+export function layerClassLines(model: CodeModel, weights: string, about: string): string[] {
+  return [
+    "class Layer(NamedTuple):",
+    `    """One layer: ${about}."""`,
+    "",
+    "    fan_in: int",
+    "    fan_out: int",
+    `    ${weights}: Callable`,
+    "    bias: Callable",
+    "    activation: Callable",
+    ...(model.isNormalized ? ["    normalize: Optional[Callable] = None"] : []),
+    ...(model.isRescaled ? ["    lsuv: Optional[Tuple[float, int]] = None  # tolerance, most steps"] : []),
+  ];
+}
+
+/** Names out of `typing`. */
+export function typingNames(model: CodeModel): string {
+  const names = ["Callable", "NamedTuple"];
+  if (model.isNormalized || model.isRescaled) names.push("Optional");
+  if (model.isRescaled) names.push("Tuple");
+  return names.join(", ");
+}
+
+export function tableLines(model: CodeModel, fields: LayerFields): string[] {
+  const entry = (layer: AlikeLayers, indent: string): string[] => {
+    const { normalization, weights, activation } = layer.spec;
+    return [
+      `${indent}Layer(`,
+      `${indent}    fan_in=${layer.fanIn},`,
+      `${indent}    fan_out=${layer.fanOut},`,
+      ...callLines(`${fields.weights}=`, fields.weightsCall(layer), `${indent}    `),
+      ...callLines("bias=", fields.biasCall(layer), `${indent}    `),
+      `${indent}    activation=${activationName(model, activation)},`,
+      ...(normalization === "none" ? [] : [`${indent}    normalize=${normalization}_norm,`]),
+      ...(weights.scheme === "lsuv"
+        ? [`${indent}    lsuv=(${float(weights.tolerance)}, ${weights.max_iterations}),`]
+        : []),
+      `${indent})`,
+    ];
+  };
+  const lines = ["LAYERS = ["];
+  for (const layer of model.layers) {
+    const count = layer.last - layer.first + 1;
+    const note = fields.weightsNote(layer);
+    lines.push(
+      ...comment(`${placeText(layer)}. Weights, ${weightsReason(layer)}.`, "    "),
+      ...(note === "" ? [] : comment(note, "    ")),
+      ...comment(`Bias, ${biasReason(layer)}.`, "    "),
+    );
+    if (count === 1) {
+      const one = entry(layer, "    ");
+      lines.push(...one.slice(0, -1), `${one.at(-1)!},`);
+    } else lines.push(`    *${count} * [`, ...entry(layer, "        "), "    ],");
+  }
+  return [...lines, "]"];
+}
+
+/** `run(dense, inputs)`: the way through the network, whoever holds the weights. */
+export function runLines(model: CodeModel): string[] {
+  const { residual, hiddenDepth } = model;
+  const scaled = residual === null || residual.scale === 1 ? "h" : `${float(residual.scale)} * h`;
+  return [
+    "def run(dense, inputs):",
+    '    """[(z, h)] of every layer: preactivation and output, as the lab writes them.',
+    "",
+    "    dense(k, h) is W h + b of layer k, counted from 1.",
+    ...(model.layers.some((layer) => layer.spec.normalization === "batch")
+      ? ["    Batch normalization takes the moments of this batch, as the lab does."]
+      : []),
+    '    """',
+    "    h = inputs",
+    ...(residual ? ["    block = h  # where the next shortcut begins"] : []),
+    "    passed = []",
+    "    for k, layer in enumerate(LAYERS, start=1):",
+    "        z = dense(k, h)",
+    ...(model.isNormalized
+      ? ["        if layer.normalize is not None:", "            z = layer.normalize(z)"]
+      : []),
+    "        h = layer.activation(z)",
+    ...(residual
+      ? [
+          residual.every === 1
+            ? `        if k <= ${hiddenDepth}:`
+            : `        if k <= ${hiddenDepth} and k % ${residual.every} == 0:`,
+          "            if h.shape == block.shape:",
+          `                h = block + ${scaled}`,
+          "            block = h",
+        ]
+      : []),
+    "        passed.append((z, h))",
+    "    return passed",
+  ];
+}
+
+/** The reading of .safetensors, and of the lab's weights in one. */
+export const READER_LINES: readonly string[] = [
+  "def read_safetensors(path):",
+  '    """The arrays of a .safetensors file, by name."""',
+  '    with open(path, "rb") as file:',
+  '        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))',
+  "        data = file.read()",
+  '    types = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "U8": "u1"}',
+  "    arrays = {}",
+  "    for name, slot in header.items():",
+  '        if name == "__metadata__":',
+  "            continue",
+  '        begin, end = slot["data_offsets"]',
+  '        if slot["dtype"] == "BF16":  # the upper half of a float32',
+  '            array = (np.frombuffer(data[begin:end], "<u2").astype("<u4") << 16).view("<f4")',
+  "        else:",
+  '            array = np.frombuffer(data[begin:end], types[slot["dtype"]])',
+  '        arrays[name] = array.reshape(slot["shape"])',
+  "    return arrays",
+  "",
+  "",
+  "def lab_weights(tensors):",
+  '    """[(weight [fan_out, fan_in], bias [fan_out])] of the lab; refuses another shape."""',
+  "    pairs = []",
+  "    for k, layer in enumerate(LAYERS, start=1):",
+  '        weight, bias = tensors[f"layer{k}.weight"], tensors[f"layer{k}.bias"]',
+  "        wanted = (layer.fan_out, layer.fan_in)",
+  "        if weight.shape != wanted or bias.shape != wanted[:1]:",
+  '            raise ValueError(f"layer{k}: weight {weight.shape}, bias {bias.shape}; needed {wanted}")',
+  "        pairs.append((weight, bias))",
+  "    return pairs",
+];
+
+/** Weights from a person's own file, where a layer has them. */
+export const FILE_LINES: readonly string[] = [
+  "def read_weights(path, tensor=None, sha256=None):",
+  '    """An array [fan_out, fan_in] out of .npy, .npz or .safetensors; the only matrix if unnamed."""',
+  '    with open(path, "rb") as file:',
+  "        digest = hashlib.sha256(file.read()).hexdigest()",
+  "    if sha256 not in (None, digest):",
+  '        raise ValueError(f"{path}: has changed, its sha256 is {digest}")',
+  '    if path.lower().endswith(".npy"):',
+  "        return np.load(path)",
+  '    if path.lower().endswith(".npz"):',
+  "        arrays = dict(np.load(path))",
+  "    else:",
+  "        arrays = read_safetensors(path)",
+  "    if tensor is None:",
+  "        (tensor,) = [name for name, array in arrays.items() if array.ndim == 2]",
+  "    return arrays[tensor]",
+];
+
+/** How far the activations are from the lab's. */
+export const COMPARE_LINES: readonly string[] = [
+  "def compare(passed, tensors):",
+  '    """Prints by layer the largest difference from the lab, as a share of the largest entry."""',
+  "    for k, (z, h) in enumerate(passed, start=1):",
+  '        for name, mine in (("preactivation", z), ("activation", h)):',
+  '            lab = tensors[f"layer{k}.{name}"]',
+  "            largest = max(float(np.abs(lab).max()), 1e-30)",
+  "            off = float(np.abs(np.asarray(mine) - lab).max()) / largest",
+  '            print(f"layer{k}.{name}: off by {off:.2g}")',
+  "",
+  "",
+  "def describe(pairs):",
+  '    """Prints mean and std of every weight and bias."""',
+  "    for k, pair in enumerate(pairs, start=1):",
+  '        for name, array in zip(("weight", "bias"), pair):',
+  '            print(f"layer{k}.{name}: mean {np.mean(array):.4g}, std {np.std(array):.4g}")',
+];
+
+/** Definitions in the order in which they are first asked for, each once. */
+export class Definitions {
+  readonly #known = new Map<string, readonly string[]>();
+
+  add(name: string, lines: readonly string[]): void {
+    if (!this.#known.has(name)) this.#known.set(name, lines);
+  }
+
+  has(name: string): boolean {
+    return this.#known.has(name);
+  }
+
+  get blocks(): readonly (readonly string[])[] {
+    return [...this.#known.values()];
+  }
+}
+
+/** Top-level blocks, two empty lines apart. */
+export function joinedBlocks(head: readonly string[], blocks: readonly (readonly string[])[]): string {
+  return `${[head.join("\n"), ...blocks.map((block) => block.join("\n"))].join("\n\n\n")}\n`;
+}
