@@ -80,8 +80,12 @@ function printed(window: BrowserWindow, signal: AbortSignal | undefined): Promis
       signal?.removeEventListener("abort", cancel);
       fail("its window was closed");
     });
-    window.webContents.once("render-process-gone", (_event, { reason }) => fail(`its process is gone (${reason})`));
-    print(window).then(resolve, (error: unknown) => fail(error instanceof Error ? error.message : String(error), error));
+    window.webContents.once("render-process-gone", (_event, { reason }) =>
+      fail(`its process is gone (${reason})`),
+    );
+    print(window).then(resolve, (error: unknown) =>
+      fail(error instanceof Error ? error.message : String(error), error),
+    );
   });
 }
 
