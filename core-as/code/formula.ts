@@ -56,7 +56,7 @@ export function pythonFormula(
   return { text: writer.whole(parseFormula(formula, parameters)), used: writer.used };
 }
 
-/** Whole numbers up to here stay so: larger ones would not fit the integers of every framework. */
+/** Whole exponents up to here are written so, and multiplied out by some frameworks. */
 const LARGEST_WHOLE = 1e6;
 const BINDINGS: Readonly<Record<Exclude<Arithmetic, "^">, Binding>> = {
   "+": Binding.sum,
@@ -108,7 +108,8 @@ class Writer {
     let a = this.#written(left);
     const b = this.#written(right);
     // Python raises where it divides a number by zero.
-    const mayRaise = sign === "/" && !((right.kind === "number" || right.kind === "constant") && right.value !== 0);
+    const mayRaise =
+      sign === "/" && !((right.kind === "number" || right.kind === "constant") && right.value !== 0);
     if (mayRaise && a.isNumber && b.isNumber) a = this.#array(a);
     return {
       text: `${this.#within(a, binding)} ${sign} ${this.#within(b, binding + 1)}`,
@@ -120,7 +121,7 @@ class Writer {
   /** Numbers of Python alone would give complex ones, or raise. */
   #power(left: Tree, right: Tree): Expression {
     let a = this.#written(left);
-    const b = this.#written(right);
+    const b = wholeExponent(right) ?? this.#written(right);
     if (a.isNumber && b.isNumber) a = this.#array(a);
     if (this.#dialect.power !== null) return this.#call(this.#dialect.power, [a, b]);
     return {
@@ -164,7 +165,10 @@ class Writer {
   #joined(call: string, given: readonly Tree[]): Expression {
     if (given.length === 1) return this.#written(given[0]!);
     const half = Math.ceil(given.length / 2);
-    return this.#call(call, [this.#joined(call, given.slice(0, half)), this.#joined(call, given.slice(half))]);
+    return this.#call(call, [
+      this.#joined(call, given.slice(0, half)),
+      this.#joined(call, given.slice(half)),
+    ]);
   }
 
   #call(call: string, given: readonly Expression[]): Expression {
@@ -186,9 +190,19 @@ class Writer {
 }
 
 function number(value: number): Expression {
-  const isWhole = Number.isInteger(value) && Math.abs(value) <= LARGEST_WHOLE && !Object.is(value, -0);
-  const text = isWhole ? String(value) : float(value);
-  return { text, binding: value < 0 ? Binding.sign : Binding.atom, isNumber: true };
+  return { text: float(value), binding: value < 0 ? Binding.sign : Binding.atom, isNumber: true };
+}
+
+/** Null where it is none. */
+function wholeExponent(tree: Tree): Expression | null {
+  if (tree.kind === "negation") {
+    const of = wholeExponent(tree.of);
+    return of === null || of.binding < Binding.atom
+      ? null
+      : { ...of, text: `-${of.text}`, binding: Binding.sign };
+  }
+  if (tree.kind !== "number" || !Number.isInteger(tree.value) || tree.value > LARGEST_WHOLE) return null;
+  return { text: String(tree.value), binding: Binding.atom, isNumber: true };
 }
 
 function hasVariable(tree: Tree): boolean {

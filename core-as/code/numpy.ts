@@ -98,7 +98,10 @@ const OWN: Partial<Record<Elementwise, readonly string[]>> = {
   ],
   relu: ["def relu(z):", "    return np.maximum(z, 0.0)"],
   softplus: ["def softplus(z):", '    """log(1 + exp(z))."""', "    return np.logaddexp(z, 0.0)"],
-  erf: ["# scipy.special.erf is quicker, where SciPy is at hand.", "erf = np.vectorize(math.erf, otypes=[float])"],
+  erf: [
+    "# scipy.special.erf is quicker, where SciPy is at hand.",
+    "erf = np.vectorize(math.erf, otypes=[float])",
+  ],
   erfc: [
     "# scipy.special.erfc is quicker, where SciPy is at hand.",
     "erfc = np.vectorize(math.erfc, otypes=[float])",

@@ -3,57 +3,57 @@
 import type { Draw } from "../spec/laws";
 import type { WeightsSpec } from "../spec/experiment";
 import { type Definitions, FILE_LINES } from "./parts";
-import { float, quotedText } from "./python";
+import { type Argument, type Call, call, float, uncalled } from "./python";
 
 /** What is called to get the closure; its definition is added to `definitions`. */
-export function numpyLaw(draw: Draw, weights: WeightsSpec | null, definitions: Definitions): string {
+export function numpyLaw(draw: Draw, weights: WeightsSpec | null, definitions: Definitions): Call {
   switch (draw.kind) {
     case "constant":
       definitions.add("constant", CONSTANT);
-      return `constant(${float(draw.value)})`;
+      return call("constant", float(draw.value));
     case "normal":
       definitions.add("normal", NORMAL);
-      return `normal(${float(draw.mean)}, ${float(draw.std)})`;
+      return call("normal", float(draw.mean), float(draw.std));
     case "uniform":
       definitions.add("uniform", UNIFORM);
-      return `uniform(${float(draw.low)}, ${float(draw.high)})`;
+      return call("uniform", float(draw.low), float(draw.high));
     case "truncated_normal": {
       const name = isMostlyKept(draw) ? "truncated_normal" : "truncated_tail";
       definitions.add(name, name === "truncated_normal" ? TRUNCATED : TAIL);
-      return `${name}(${[draw.mean, draw.std, draw.low, draw.high].map(float).join(", ")})`;
+      return call(name, ...[draw.mean, draw.std, draw.low, draw.high].map(float));
     }
     case "orthogonal":
       definitions.add("orthogonal", ORTHOGONAL);
-      return `orthogonal(${float(draw.gain)})`;
+      return call("orthogonal", float(draw.gain));
     case "identity":
       definitions.add("eye", EYE);
-      return `eye(${float(draw.gain)})`;
+      return call("eye", float(draw.gain));
     case "sparse":
       definitions.add("sparse", SPARSE);
-      return `sparse(${draw.zerosPerColumn}, ${float(draw.std)})`;
+      return call("sparse", String(draw.zerosPerColumn), float(draw.std));
     case "zero_hadamard":
       if (draw.order === 0) {
         definitions.add("eye", EYE);
-        return "eye(1.0)";
+        return call("eye", "1.0");
       }
       definitions.add("hadamard", HADAMARD);
-      return "hadamard";
+      return uncalled("hadamard");
     case "file":
       definitions.add("read_weights", FILE_LINES);
       definitions.add("from_file", FROM_FILE);
-      return `from_file(${fileArguments(draw.path, draw.tensor, weights)})`;
+      return call("from_file", ...fileArguments(draw.path, draw.tensor, weights));
   }
 }
 
 /** Arguments of read_weights. */
-export function fileArguments(path: string, tensor: string | null, weights: WeightsSpec | null): string {
+export function fileArguments(path: string, tensor: string | null, weights: WeightsSpec | null): Argument[] {
   const file = weights?.scheme === "lsuv" ? weights.base : weights;
   const sha256 = file?.scheme === "file" ? file.sha256 : undefined;
   return [
-    quotedText(path),
-    ...(tensor === null ? [] : [`tensor=${quotedText(tensor)}`]),
-    ...(sha256 === undefined ? [] : [`sha256=${quotedText(sha256)}`]),
-  ].join(", ");
+    { text: path },
+    ...(tensor === null ? [] : [{ keyword: "tensor", text: tensor }]),
+    ...(sha256 === undefined ? [] : [{ keyword: "sha256", text: sha256 }]),
+  ];
 }
 
 type Truncated = Extract<Draw, { kind: "truncated_normal" }>;
@@ -119,7 +119,10 @@ const TAIL = [
   "        missing = np.ones(shape, bool)",
   "        while missing.any():",
   "            u = rng.random(missing.sum())",
-  "            x = a + u * (b - a) if rate == 0.0 else a - np.log1p(u * np.expm1(-rate * (b - a))) / rate",
+  "            if rate == 0.0:",
+  "                x = a + u * (b - a)",
+  "            else:",
+  "                x = a - np.log1p(u * np.expm1(-rate * (b - a))) / rate",
   "            values[missing] = x",
   "            missing[missing] = rng.random(x.size) >= np.exp(-0.5 * (x - rate) ** 2)",
   "        return np.clip(mean + side * std * values, low, high)",
@@ -133,7 +136,7 @@ const ORTHOGONAL = [
   "",
   "    def draw(rng, shape):",
   "        q, r = np.linalg.qr(rng.normal(size=(max(shape), min(shape))))",
-  "        # QR leaves the signs of R's diagonal as they fall; made positive, Q is uniform (Mezzadri 2007).",
+  "        # QR leaves the signs of R's diagonal to chance; made positive, Q is uniform (Mezzadri).",
   "        q *= np.where(np.diag(r) < 0.0, -gain, gain)",
   "        return q if shape[0] >= shape[1] else q.T",
   "",
@@ -159,7 +162,7 @@ const SPARSE = [
 
 const HADAMARD = [
   "def hadamard(rng, shape):",
-  '    """The corner of an orthonormal Hadamard matrix: ZerO (Zhao et al. 2021) where a layer widens."""',
+  '    """Corner of an orthonormal Hadamard matrix: ZerO (Zhao et al. 2021) where a layer widens."""',
   "    matrix = np.ones((1, 1), np.float32)",
   "    while len(matrix) < shape[0]:",
   "        matrix = np.block([[matrix, matrix], [matrix, -matrix]])",

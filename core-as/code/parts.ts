@@ -2,7 +2,7 @@
 // reading of the lab's tensors. Python and NumPy alone.
 import type { CodeModel } from "./model";
 import { activationName } from "./model";
-import { comment, float, quotedText } from "./python";
+import { type Call, callLines, comment, float, quotedText } from "./python";
 import type { AlikeLayers } from "./layers";
 import { biasReason, placeText, weightsReason } from "./reason";
 
@@ -37,8 +37,8 @@ export function headLines(model: CodeModel, framework: string, fileName: string,
 export interface LayerFields {
   /** Name of the field that draws the weights: "weight" or "kernel". */
   readonly weights: string;
-  readonly weightsCall: (layer: AlikeLayers) => string;
-  readonly biasCall: (layer: AlikeLayers) => string;
+  readonly weightsCall: (layer: AlikeLayers) => Call;
+  readonly biasCall: (layer: AlikeLayers) => Call;
   /** Says what the framework's own initializers would have done instead. */
   readonly weightsNote: (layer: AlikeLayers) => string;
 }
@@ -73,8 +73,8 @@ export function tableLines(model: CodeModel, fields: LayerFields): string[] {
       `${indent}Layer(`,
       `${indent}    fan_in=${layer.fanIn},`,
       `${indent}    fan_out=${layer.fanOut},`,
-      `${indent}    ${fields.weights}=${fields.weightsCall(layer)},`,
-      `${indent}    bias=${fields.biasCall(layer)},`,
+      ...callLines(`${fields.weights}=`, fields.weightsCall(layer), `${indent}    `),
+      ...callLines("bias=", fields.biasCall(layer), `${indent}    `),
       `${indent}    activation=${activationName(model, activation)},`,
       ...(normalization === "none" ? [] : [`${indent}    normalize=${normalization}_norm,`]),
       ...(weights.scheme === "lsuv"
@@ -159,7 +159,7 @@ export const READER_LINES: readonly string[] = [
   "",
   "",
   "def lab_weights(tensors):",
-  '    """[(weight [fan_out, fan_in], bias [fan_out])] out of the lab\'s tensors; refuses another shape."""',
+  '    """[(weight [fan_out, fan_in], bias [fan_out])] of the lab; refuses another shape."""',
   "    pairs = []",
   "    for k, layer in enumerate(LAYERS, start=1):",
   '        weight, bias = tensors[f"layer{k}.weight"], tensors[f"layer{k}.bias"]',
@@ -192,7 +192,7 @@ export const FILE_LINES: readonly string[] = [
 /** How far the activations are from the lab's. */
 export const COMPARE_LINES: readonly string[] = [
   "def compare(passed, tensors):",
-  '    """Prints, layer by layer, the largest difference from the lab as a share of the largest entry."""',
+  '    """Prints by layer the largest difference from the lab, as a share of the largest entry."""',
   "    for k, (z, h) in enumerate(passed, start=1):",
   '        for name, mine in (("preactivation", z), ("activation", h)):',
   '            lab = tensors[f"layer{k}.{name}"]',

@@ -42,7 +42,8 @@ export function comment(text: string, indent = ""): string[] {
 function broken(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.replaceAll(UNSEEN, " ").split(/\s+/)) {
+  // A number stays on the line of its equals sign.
+  for (const word of text.replaceAll(UNSEEN, " ").split(/(?<!=)\s+/)) {
     if (line !== "" && lengthOf(line) + 1 + lengthOf(word) > width) {
       lines.push(line);
       line = "";
@@ -79,4 +80,49 @@ export function expressionLines(before: string, expression: string, indent: stri
   }
   lines.push(`${inner}${line}`);
   return [`${indent}${before} (`, ...lines, `${indent})`];
+}
+
+/** What is called, and with what; arguments null: the name itself, not called. */
+export interface Call {
+  readonly name: string;
+  readonly arguments: readonly Argument[] | null;
+}
+/** Python text, or a text to be quoted, with a keyword before it. */
+export type Argument = string | { readonly keyword?: string; readonly text: string };
+
+export const call = (name: string, ...given: readonly Argument[]): Call => ({ name, arguments: given });
+export const uncalled = (name: string): Call => ({ name, arguments: null });
+
+/** `before name(arguments),` on one line, or an argument a line. */
+export function callLines(before: string, { name, arguments: given }: Call, indent: string): string[] {
+  if (given === null) return [`${indent}${before}${name},`];
+  const whole = `${indent}${before}${name}(${given.map(argumentText).join(", ")}),`;
+  if (lengthOf(whole) <= COLUMNS) return [whole];
+  const inner = `${indent}    `;
+  return [`${indent}${before}${name}(`, ...given.flatMap((one) => argumentLines(one, inner)), `${indent}),`];
+}
+
+function argumentText(one: Argument): string {
+  return typeof one === "string" ? one : `${keywordText(one)}${quotedText(one.text)}`;
+}
+
+const keywordText = ({ keyword }: { readonly keyword?: string }): string =>
+  keyword === undefined ? "" : `${keyword}=`;
+
+/** Characters of a text on one line; escaped, each of them may need ten columns. */
+const PIECE = 60;
+
+function argumentLines(one: Argument, indent: string): string[] {
+  const line = `${indent}${argumentText(one)},`;
+  if (typeof one === "string" || lengthOf(line) <= COLUMNS) return [line];
+  const points = [...one.text];
+  const pieces: string[] = [];
+  for (let at = 0; at < points.length;) {
+    let size = PIECE;
+    while (size > 4 && lengthOf(quotedText(points.slice(at, at + size).join(""))) > COLUMNS - 30) size -= 4;
+    pieces.push(quotedText(points.slice(at, at + size).join("")));
+    at += size;
+  }
+  // Texts that stand side by side are one.
+  return [`${indent}${keywordText(one)}(`, ...pieces.map((piece) => `${indent}    ${piece}`), `${indent}),`];
 }

@@ -27,7 +27,8 @@ function schemeReason(weights: WeightsSpec, { weights: { draw }, fanIn, fanOut }
 }
 
 export function biasReason({ spec: { bias }, bias: { draw } }: AlikeLayers): string {
-  if (draw.kind === "constant") return bias.scheme === "constant" ? `constant ${digits(draw.value)}` : bias.scheme;
+  if (draw.kind === "constant")
+    return bias.scheme === "constant" ? `constant ${digits(draw.value)}` : bias.scheme;
   return `${bias.scheme}: ${drawText(draw, bias.scheme === "torch_linear_default" ? "1 / sqrt(fan_in)" : null)}`;
 }
 
@@ -46,7 +47,9 @@ function drawText(draw: Draw, why: string | null): string {
     case "truncated_normal":
       return (
         `N(${digits(draw.mean)}, s^2) given that it lies in [${digits(draw.low)}, ${digits(draw.high)}], ` +
-        (why === null ? `s = ${digits(draw.std)} before the cut` : `s = ${why} / 0.87962566 = ${digits(draw.std)}`)
+        (why === null
+          ? `s = ${digits(draw.std)} before the cut`
+          : `s = ${why} / 0.87962566 = ${digits(draw.std)}`)
       );
     case "orthogonal":
       return `rows or columns orthonormal, uniform among all such matrices, times ${digits(draw.gain)}`;

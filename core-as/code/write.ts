@@ -6,6 +6,7 @@ import { computedGain } from "../spec/laws";
 import type { GainsOf } from "./layers";
 import { type CodeModel, codeModel } from "./model";
 import { NUMPY_FILE, numpySource } from "./numpy";
+import { PYTORCH_FILE, pytorchSource } from "./pytorch";
 import type { CodeFramework, CodeSource } from "./source";
 
 export interface CodeGiven {
@@ -20,6 +21,7 @@ export interface CodeGiven {
 const WRITERS: Readonly<
   Record<CodeFramework, { readonly fileName: string; readonly write: (model: CodeModel) => string }>
 > = {
+  pytorch: { fileName: PYTORCH_FILE, write: pytorchSource },
   numpy: { fileName: NUMPY_FILE, write: numpySource },
 };
 

@@ -10,6 +10,7 @@ import type { SpecFiles } from "./compute/messages";
 import type { CompareRuns } from "./lab/compareRuns.svelte";
 import type { LabDocument } from "./lab/document.svelte";
 import type { FigureFile } from "./lab/figureFile";
+import type { ChapterId } from "./lab/learn/chapter";
 import type { Learn } from "./lab/learn/learn.svelte";
 import type { Ask } from "./lab/question";
 import type { Started } from "./lab/trainStart";
@@ -33,6 +34,8 @@ export interface AppContext {
   readonly report: ReportRuns;
   /** What Learn has of its reader. */
   readonly learn: Learn;
+  /** Learn, at this chapter. */
+  openChapter(id: ChapterId): void;
   /** Reactive. */
   readonly settings: Settings;
   changeSettings(change: Partial<Settings>): Promise<void>;

@@ -21,6 +21,7 @@ import { setFile } from "./lab/edits";
 import { fileName } from "./lab/exportName";
 import type { FigureFile, FigureToSave } from "./lab/figureFile";
 import { firstSpec } from "./lab/firstSpec";
+import type { ChapterId } from "./lab/learn/chapter";
 import { Learn } from "./lab/learn/learn.svelte";
 import type { Question } from "./lab/question";
 import { ReportRuns } from "./lab/reportRuns.svelte";
@@ -28,6 +29,7 @@ import { saidOf } from "./lab/said";
 import type { LabSession } from "./lab/session.svelte";
 import { TrainRuns } from "./lab/trainRuns.svelte";
 import type { Started } from "./lab/trainStart";
+import { drawnForPaper } from "./plots/paper";
 import { rememberSettings } from "./preferences";
 import { onSystemTheme, showTheme } from "./theme";
 
@@ -235,6 +237,24 @@ export class Frame implements AppContext {
     this.go("lab");
     const { readOnly } = this.document;
     if (readOnly !== null) this.say(`${readOnly}. Changes can be saved as a copy.`);
+  }
+
+  openChapter(id: ChapterId): void {
+    this.learn.open(id);
+    this.go("learn");
+  }
+
+  /** In light colours and in a sheet's width; the charts are drawn for it before the dialog opens. */
+  async printChapter(): Promise<void> {
+    this.learn.isPrinting = true;
+    showTheme("light");
+    try {
+      await drawnForPaper();
+      window.print();
+    } finally {
+      this.learn.isPrinting = false;
+      showTheme(this.settings.theme);
+    }
   }
 
   async openTraining(id: string): Promise<void> {

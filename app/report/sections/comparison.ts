@@ -5,7 +5,6 @@ import { profileOverlay } from "../../../core-as/figures/overlays";
 import { PROFILES } from "../../../core-as/figures/profile";
 import type { Compared, Comparison } from "../../../core-as/spec/comparison";
 import { specDifferences } from "../../../core-as/spec/differences";
-import type { Experiment } from "../../../core-as/spec/experiment";
 import { type HeadlineFigure, LAYER_FIGURES, NETWORK_FIGURES } from "../../../core-as/spec/headline";
 import { figure } from "../../../core-as/spec/number";
 import type { RunResult } from "../../../core-as/spec/result";
@@ -13,7 +12,6 @@ import { linesText } from "../alternative";
 import { cellIn, NONE, numberColumn, table, textCell, textColumn } from "../cell";
 import type { Block, Cell, Column, DrawnFigure, Table } from "../document";
 import type { Reported } from "../reported";
-import { withoutPaths } from "../withoutPaths";
 import { compareResults } from "./compareResults";
 import { PROFILE_SIZE } from "./profiles";
 
@@ -29,10 +27,7 @@ export function comparison({ runs, comparison: given }: Reported): readonly Bloc
   const compared = given ?? compareResults(measured.map(({ result }) => result));
   return [
     { kind: "paragraph", text: drawsText(compared, given !== null) },
-    differencesTable(
-      given ? given.runs.map(({ spec }) => withoutPaths(spec)) : measured.map(({ result }) => result.spec),
-      measured,
-    ),
+    differencesTable(measured),
     overlays(measured),
     ...figureTables(compared, measured).map((one): Block => ({ kind: "table", table: one })),
   ];
@@ -50,8 +45,8 @@ function drawsText(
   return isGiven ? draws : `${draws} Figures are of the first seed.`;
 }
 
-function differencesTable(specs: readonly Experiment[], runs: readonly Run[]): Block {
-  const differences = specDifferences(specs);
+function differencesTable(runs: readonly Run[]): Block {
+  const differences = specDifferences(runs.map(({ result }) => result.spec));
   if (differences.length === 0) return { kind: "paragraph", text: "The specs are the same." };
   return {
     kind: "table",

@@ -21,15 +21,17 @@ class Theme {
   palette: Palette = $state.raw(readPalette());
 
   constructor() {
-    const renew = () => {
-      const palette = readPalette();
-      if (JSON.stringify(palette) !== JSON.stringify(this.palette)) this.palette = palette;
-    };
+    const renew = () => this.renew();
     const root = document.documentElement;
     new MutationObserver(renew).observe(root, { attributes: true, attributeFilter: ["data-theme", "class"] });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => requestAnimationFrame(renew));
     // Text measured in a font that has not come yet is drawn again when it has.
     void document.fonts.ready.then(() => (this.palette = readPalette()));
+  }
+
+  renew(): void {
+    const palette = readPalette();
+    if (JSON.stringify(palette) !== JSON.stringify(this.palette)) this.palette = palette;
   }
 }
 

@@ -9,9 +9,10 @@ import type { WrittenExperiment } from "../../../core-as/spec/written";
 import { openHost } from "../../../core-as/test/runtime/host";
 import type { Chapter, Control, Needs, Prose, Values } from "../../src/lab/learn/chapter";
 import { collapse } from "../../src/lab/learn/chapters/collapse";
+import { edgeOfChaos } from "../../src/lab/learn/chapters/edgeOfChaos";
 import { Measuring } from "./learnEvidence";
 
-const CHAPTERS: readonly Chapter[] = [collapse];
+const CHAPTERS: readonly Chapter[] = [collapse, edgeOfChaos];
 /** Added to the seeds that the chapters have. */
 const SHIFTS = [0, 1000, 2000];
 const PATIENCE_MILLIS = 300_000;
@@ -104,6 +105,7 @@ describe.each(CHAPTERS.map((chapter) => [chapter.id, chapter] as const))("%s", (
     expect(chapter.short.length).toBeLessThanOrEqual(26);
     expect(chapter.claims).toBeNull();
     expect(chapter.statements.length).toBeGreaterThanOrEqual(2);
+    expect(chapter.setting).not.toMatch(/[$*\\]/);
     expect(chapter.sources.length).toBeGreaterThan(0);
     expect(chapter.question.choices.length).toBeGreaterThanOrEqual(2);
     expect(chapter.question.choices.length).toBeLessThanOrEqual(5);

@@ -1,6 +1,5 @@
 // What a chapter needs, measured in this thread with the real core; each experiment once, whoever asks for it.
-import { openHost } from "../../../core-as/test/runtime/host";
-import { builtCore } from "../../../core-as/test/runtime/host";
+import { builtCore, openHost } from "../../../core-as/test/runtime/host";
 import { execute, type ExecuteHost } from "../../../core-as/runtime/execute";
 import { activationFunctions } from "../../../core-as/runtime/functions";
 import { MeasuringCore } from "../../../core-as/runtime/tally";
@@ -13,6 +12,7 @@ import type { WrittenExperiment } from "../../../core-as/spec/written";
 import { type Theory, theoryOf } from "../../../core-as/theory/theory";
 import type { Evidence, Needs, TheoryQuery } from "../../src/lab/learn/chapter";
 
+/** Closed when no longer needed: its pool holds memory. */
 export class Laboratory {
   readonly #host: ExecuteHost = openHost("fast");
   readonly #core = new MeasuringCore(builtCore("fast").module);

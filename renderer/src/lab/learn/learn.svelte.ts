@@ -21,6 +21,8 @@ export class Learn {
   reading: Reading = $state.raw(parseReading(null));
   /** Larger type, the chapter alone. */
   isProjecting = $state(false);
+  /** Laid out for paper. */
+  isPrinting = $state(false);
   /** Where one went to Lab or Train from; null: one did not. */
   cameFrom: ChapterId | null = $state(null);
   #id: ChapterId = $state(CHAPTER_IDS[0]);
@@ -96,6 +98,11 @@ export class Learn {
 
   isRead(id: ChapterId): boolean {
     return this.reading.read.includes(id) || this.answer(id) !== null;
+  }
+
+  /** Questions that have been answered. */
+  get answered(): number {
+    return CHAPTERS.filter(({ id }) => this.answer(id) !== null).length;
   }
 
   /** What the measurements said of the questions, where they were made in this window. */

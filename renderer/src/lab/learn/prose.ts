@@ -26,6 +26,11 @@ export function prosePieces(prose: Prose): readonly ProsePiece[] {
   return pieces;
 }
 
+/** As the rest of the page sets it: curved apostrophes, and per cent signs that stay with their number. */
+export function typeset(text: string): string {
+  return text.replaceAll(/(?<=\w)'/g, "’").replaceAll(/(?<=\d) %/g, "\u202f%");
+}
+
 /** Names of the figures that a prose or a formula asks for. */
 export function fillNames(text: string): readonly string[] {
   const inLatex = [...text.matchAll(FILL_IN_LATEX)].map(([, name]) => name!);
