@@ -1,6 +1,7 @@
 // The list of Learn's chapters, in the order in which they are read.
 import type { Chapter, ChapterId } from "./chapter";
 import { collapse } from "./chapters/collapse";
+import { edgeOfChaos } from "./chapters/edgeOfChaos";
 import { he } from "./chapters/he";
 import { large } from "./chapters/large";
 import { logistic } from "./chapters/logistic";
@@ -20,6 +21,7 @@ export const CHAPTERS: readonly Chapter[] = [
   xavierRelu,
   he,
   collapse,
+  edgeOfChaos,
 ];
 
 /** Null: there is no such chapter. */
