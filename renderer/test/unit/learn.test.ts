@@ -8,6 +8,7 @@ import { parseExperiment } from "../../../core-as/spec/parse";
 import type { Experiment } from "../../../core-as/spec/experiment";
 import type { RunResult } from "../../../core-as/spec/result";
 import { ComputeError } from "../../src/compute/compute";
+import type { Curve } from "../../src/compute/messages";
 import { TrialLane } from "../../src/compute/trialLane";
 import {
   answersJson,
@@ -337,7 +338,7 @@ class Standing {
   trial(
     specs: readonly Experiment[],
     signal: AbortSignal,
-    onTried: (index: number, result: RunResult, curves: ReadonlyMap<string, never>) => void,
+    onTried: (index: number, result: RunResult, curves: ReadonlyMap<string, Curve>) => void,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       const cancel = () => reject(new ComputeError({ code: "cancelled", message: "The run was cancelled" }));
