@@ -42,7 +42,7 @@ afterAll(() => host.pool.close());
 
 /** Names of the figures that a chapter's texts ask for. */
 const asked = ({ text }: Chapter): Set<string> =>
-  new Set(text.flatMap((block) => fillNames(block.kind === "formula" ? block.latex : proseOf(block))));
+  new Set(text.flatMap((block) => fillNames(block.kind === "formula" ? `$${block.latex}$` : proseOf(block))));
 
 const proseOf = (block: Exclude<Chapter["text"][number], { kind: "formula" }>): Prose =>
   block.kind === "paragraph" ? block.prose : block.precisely;
