@@ -1,8 +1,8 @@
 // What each command of the table does, and when it would do nothing. The titles and keys are the table's.
 import type { CommandId } from "../../app/contract/commands";
 import type { Remedy } from "../../core-as/spec/result";
+import { isTextField } from "./controls/keys";
 import type { Frame } from "./frame.svelte";
-import { isTextField } from "./keyboard";
 import { UNTITLED } from "./lab/document.svelte";
 import { exportName } from "./lab/exportName";
 import { firstSpec } from "./lab/firstSpec";

@@ -8,6 +8,8 @@ import type { PickedFile, ShellApi } from "../../app/contract/shell";
 import { SpecError } from "../../core-as/spec/errors";
 import type { Experiment } from "../../core-as/spec/experiment";
 import { parseExperimentText } from "../../core-as/spec/parse";
+import type { Figure } from "../../core-as/figures/figure";
+import { figureCsv } from "../../core-as/figures/figureCsv";
 import { canRun, runCommand } from "./commands";
 import type { Compute } from "./compute/compute";
 import type { SpecFiles } from "./compute/messages";
@@ -16,10 +18,13 @@ import { CompareRuns } from "./lab/compareRuns.svelte";
 import { fieldsOf, isDataFile } from "./lab/dataFile";
 import { LabDocument } from "./lab/document.svelte";
 import { setFile } from "./lab/edits";
+import { fileName } from "./lab/exportName";
+import type { FigureFile, FigureToSave } from "./lab/figureFile";
 import { firstSpec } from "./lab/firstSpec";
 import type { ChapterId } from "./lab/learn/chapter";
 import { Learn } from "./lab/learn/learn.svelte";
 import type { Question } from "./lab/question";
+import { ReportRuns } from "./lab/reportRuns.svelte";
 import { saidOf } from "./lab/said";
 import type { LabSession } from "./lab/session.svelte";
 import { TrainRuns } from "./lab/trainRuns.svelte";
@@ -55,6 +60,7 @@ export class Frame implements AppContext {
   readonly document: LabDocument;
   readonly compareRuns = new CompareRuns();
   readonly trainRuns: TrainRuns;
+  readonly report: ReportRuns;
   readonly learn: Learn;
 
   settings: Settings = $state.raw(null as unknown as Settings);
@@ -64,8 +70,11 @@ export class Frame implements AppContext {
   savedChanges = $state(0);
   dialog: DialogName | null = $state(null);
   asked: Asked | null = $state.raw(null);
+  /** A picture whose size is asked for. */
+  figure: FigureToSave | null = $state.raw(null);
   isNarrow = $state(false);
   isDropping = $state(false);
+  #beforeReport: ScreenName = "lab";
   #isDocked = $state(true);
   #isDrawn = $state(false);
 
@@ -89,6 +98,7 @@ export class Frame implements AppContext {
       complain: (error) => this.complain(error),
     });
     this.trainRuns = new TrainRuns(compute, this.document.drafts.key);
+    this.report = new ReportRuns(this);
     this.learn = new Learn(compute);
   }
 
@@ -121,7 +131,15 @@ export class Frame implements AppContext {
   }
 
   go(screen: ScreenName): void {
+    if (screen === "report" && this.screen !== "report") {
+      this.#beforeReport = this.screen;
+      this.report.openFrom(this.screen);
+    }
     this.screen = screen;
+  }
+
+  leaveReport(): void {
+    if (this.screen === "report") this.screen = this.#beforeReport;
   }
 
   run(command: CommandId): void {
@@ -188,6 +206,21 @@ export class Frame implements AppContext {
         ? {}
         : { action: { label: "Copy details", onClick: () => void this.copy(details, "Details copied") } }),
     });
+  }
+
+  saveFigure(figure: Figure, as: FigureFile, source: string): void {
+    if (as !== "csv") this.figure = { figure, as, source };
+    else void this.saveFile(fileName(figure.title, ".csv"), new TextEncoder().encode(figureCsv(figure)));
+  }
+
+  /** What is there already, as a file. */
+  async saveFile(name: string, bytes: Uint8Array): Promise<void> {
+    try {
+      const where = await this.shell.saveFile(name, bytes);
+      if (where !== null) this.say(`Saved as ${where}`);
+    } catch (error) {
+      this.complain(error);
+    }
   }
 
   async copy(text: string, word: string): Promise<void> {

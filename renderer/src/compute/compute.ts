@@ -1,5 +1,6 @@
 // The page's end of the conductor: orders out, results in. Computes nothing itself. A conductor that has ended fails
 // the orders that it had; the next order is another one's.
+import type { CodeFramework, CodeSource } from "../../../core-as/code/source";
 import type { ClaimChapter, MeasuredClaim } from "../../../core-as/claims/claim";
 import type { ClaimsProgress } from "../../../core-as/claims/measure";
 import type { TrainProgress } from "../../../core-as/runtime/train/options";
@@ -19,6 +20,7 @@ import type {
   NamedSpec,
   Order,
   SpecFiles,
+  TensorFormat,
   ToConductor,
 } from "./messages";
 
@@ -121,6 +123,26 @@ export class Compute {
     onProgress: (progress: Progress) => void = () => {},
   ): Promise<RunResult> {
     return this.#until(signal, { kind: "measure", spec, files }, { onProgress }) as Promise<RunResult>;
+  }
+
+  /** The bytes of a file with every tensor of the first seed's run. */
+  tensors(
+    spec: Experiment,
+    files: SpecFiles,
+    format: TensorFormat,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Uint8Array> {
+    return this.#until(
+      signal,
+      { kind: "tensors", spec, files, format },
+      { onProgress },
+    ) as Promise<Uint8Array>;
+  }
+
+  /** The network and its initialisation, for this framework. */
+  source(spec: Experiment, files: SpecFiles, framework: CodeFramework): Promise<CodeSource> {
+    return this.#order({ kind: "source", spec, files, framework }, {}).value as Promise<CodeSource>;
   }
 
   compare(

@@ -21,6 +21,8 @@ import { curvesOf, phiAt } from "./curves";
 import { liveRun } from "./live";
 import type { ComputeFailure, FromConductor, LiveStage, Order, SpecFiles, ToConductor } from "./messages";
 import { ownScope } from "./scope";
+import { sourceText } from "./sourceText";
+import { tensorsFile } from "./tensorsFile";
 import { TrialLane } from "./trialLane";
 import { webWorkerPort } from "./webWorkerPort";
 
@@ -260,7 +262,10 @@ class Conductor {
     const { signal } = abort;
     this.#others.set(id, abort);
     try {
-      say({ type: "done", id, value: await this.#valueOf(id, order, signal) });
+      const value = await this.#valueOf(id, order, signal);
+      // What is as large as a file of tensors is handed over, not copied.
+      const transfer = value instanceof Uint8Array ? [value.buffer as ArrayBuffer] : [];
+      scope.postMessage({ type: "done", id, value } satisfies FromConductor, transfer);
     } catch (thrown) {
       this.#fail(id, thrown, signal);
     } finally {
@@ -276,6 +281,8 @@ class Conductor {
         return this.#core.scoped(() =>
           theoryOf(activationFunctions(this.#core, order.activation), order.options),
         );
+      case "source":
+        return this.#core.scoped(() => sourceText(this.#core, order));
       case "claims":
         return this.#inTurn("claims", signal, () => this.#judge(id, order, signal));
       default:
@@ -301,10 +308,14 @@ class Conductor {
 
   async #work(
     id: number,
-    order: Extract<Order, { kind: "measure" | "compare" | "trainings" }>,
+    order: Extract<Order, { kind: "measure" | "compare" | "tensors" | "trainings" }>,
     signal: AbortSignal,
   ) {
     const onProgress = this.#teller(id);
+    if (order.kind === "tensors") {
+      const host = this.#host("beside", await this.#filesFor(order.spec, order.files));
+      return tensorsFile(order, host, { signal, onProgress });
+    }
     if (order.kind === "measure") {
       const host = this.#host("beside", await this.#filesFor(order.spec, order.files));
       return (await execute(order.spec, host, { signal, onProgress })).result;

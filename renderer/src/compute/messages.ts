@@ -1,4 +1,5 @@
 // What the page and the conductor say to each other. All of it survives a structured clone.
+import type { CodeFramework, CodeSource } from "../../../core-as/code/source";
 import type { ClaimChapter, MeasuredClaim } from "../../../core-as/claims/claim";
 import type { ClaimsProgress } from "../../../core-as/claims/measure";
 import type { CompareOptions } from "../../../core-as/runtime/compare";
@@ -18,6 +19,8 @@ export interface NamedSpec {
   readonly spec: Experiment;
   readonly files: SpecFiles;
 }
+
+export type TensorFormat = "npz" | "safetensors";
 
 export type Order =
   /** The Lab's run: the newest replaces every older one. */
@@ -39,6 +42,13 @@ export type Order =
       /** By run: where to go on. */
       readonly resume: ReadonlyMap<number, TrainCheckpoint>;
     }
+  /** The first seed's run with every tensor of it, as the bytes of a file. */
+  | {
+      readonly kind: "tensors";
+      readonly spec: Experiment;
+      readonly files: SpecFiles;
+      readonly format: TensorFormat;
+    }
   /** Specs that follow a slider, one after the other, remedies left out: the newest replaces every older one. */
   | { readonly kind: "trial"; readonly specs: readonly Experiment[] }
   /** Whole trainings side by side, each with its spec's own seed; beside the Train screen's. */
@@ -47,6 +57,13 @@ export type Order =
   | { readonly kind: "claims"; readonly chapter: ClaimChapter; readonly seed: number }
   /** What mean-field theory says. */
   | { readonly kind: "theory"; readonly activation: ActivationSpec; readonly options: TheoryOptions }
+  /** The network and its initialisation as source text. */
+  | {
+      readonly kind: "source";
+      readonly spec: Experiment;
+      readonly files: SpecFiles;
+      readonly framework: CodeFramework;
+    }
   /** phi at the given z. */
   | { readonly kind: "curve"; readonly activation: ActivationSpec; readonly z: Float64Array };
 
@@ -129,6 +146,8 @@ export type FromConductor =
         | readonly MeasuredClaim[]
         | Theory
         | Float64Array
+        | Uint8Array
+        | CodeSource
         | null;
     }
   | { readonly type: "failed"; readonly id: number; readonly failure: ComputeFailure }
