@@ -53,7 +53,7 @@ const REPORTS: Readonly<Record<string, () => Promise<Asked>>> = {
           name: "The book's comparison",
           notes: "",
           result: null,
-          training: await trained("train-book-he", ["--steps", "60", "--seeds", "2"]),
+          training: await trained("train-book-he", ["--steps", "8", "--seeds", "2"]),
         },
       ],
       brief,
