@@ -2,10 +2,10 @@
 // usual places, Playwright's own. Where there is none it installs one; where it may not, it says how.
 // Refuses to touch the system's packages unless this is a CI's own Debian, as root.
 import { execFileSync, spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { chromium } from "@playwright/test";
+import { browsersHere, isExecutable } from "../pdf/browserPlaces.mjs";
 
 const PLAYWRIGHT = fileURLToPath(new URL("../../node_modules/@playwright/test/cli.js", import.meta.url));
 /** A download that stands still must not hold a test run for longer. */
@@ -21,7 +21,7 @@ export async function findBrowser(log = () => {}) {
       throw new Error(`CHROME_PATH: ${named} cannot be started; it must name a browser's executable`);
     return named;
   }
-  const found = [...usualPlaces(), chromium.executablePath()].find(runs);
+  const found = [...browsersHere(), chromium.executablePath()].find(runs);
   if (found) return found;
   for (const install of [installDebian, installPlaywrights]) {
     const installed = install(log);
@@ -40,43 +40,9 @@ export async function majorVersion(executablePath) {
   }
 }
 
-function usualPlaces() {
-  switch (process.platform) {
-    case "darwin":
-      return [
-        "Google Chrome.app/Contents/MacOS/Google Chrome",
-        "Chromium.app/Contents/MacOS/Chromium",
-        "Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-      ].map((app) => `/Applications/${app}`);
-    case "win32":
-      return ["PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"]
-        .map((name) => process.env[name])
-        .filter((folder) => folder !== undefined)
-        .flatMap((folder) => [
-          join(folder, "Google/Chrome/Application/chrome.exe"),
-          join(folder, "Chromium/Application/chrome.exe"),
-          join(folder, "Microsoft/Edge/Application/msedge.exe"),
-        ]);
-    default:
-      return [
-        "/usr/bin/chromium",
-        "/usr/bin/chromium-browser",
-        "/usr/bin/google-chrome",
-        "/usr/bin/google-chrome-stable",
-        "/usr/bin/microsoft-edge",
-        "/snap/bin/chromium",
-        "/opt/google/chrome/chrome",
-      ];
-  }
-}
-
 /** An executable that lacks a library of the system is no browser. */
 function runs(path) {
-  try {
-    accessSync(path, constants.X_OK);
-  } catch {
-    return false;
-  }
+  if (!isExecutable(path)) return false;
   // On Windows --version opens a window and prints nothing.
   if (process.platform === "win32") return true;
   const { status, stdout } = spawnSync(path, ["--version"], { encoding: "utf8", timeout: 30_000 });
@@ -92,7 +58,7 @@ function installDebian(log) {
   const done =
     succeeds("apt-get", ["update", "-qq"], environment) &&
     succeeds("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], environment);
-  return done ? (usualPlaces().find(runs) ?? null) : null;
+  return done ? (browsersHere().find(runs) ?? null) : null;
 }
 
 function installPlaywrights(log) {

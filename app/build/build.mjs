@@ -1,4 +1,4 @@
-// npm run build: compiles the core, bundles the command line and its worker into dist/.
+// npm run build: compiles the core, bundles the command line and its workers into dist/.
 // `buildIfStale` is what `lab` calls: it builds when a result is missing or older than a source.
 import { copyFile, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -23,7 +23,7 @@ export async function buildIfStale(log = () => {}) {
     for (const build of ["fast", "checked"])
       await compileCore(ROOT, "core-as/assembly/index.ts", join(OUT, `core/core.${build}.wasm`), build);
   }
-  const appFiles = ["main.mjs", "worker.mjs", "core.wasm", "digits.csv.gz"].map((name) =>
+  const appFiles = ["main.mjs", "worker.mjs", "report.mjs", "core.wasm", "digits.csv.gz"].map((name) =>
     join(OUT, "cli", name),
   );
   const made = await oldest(appFiles);
@@ -50,7 +50,11 @@ async function bundle() {
   const { metafile } = await build({
     metafile: true,
     absWorkingDir: ROOT,
-    entryPoints: { main: join(ROOT, "app/cli/main.ts"), worker: join(ROOT, "app/compute/worker.ts") },
+    entryPoints: {
+      main: join(ROOT, "app/cli/main.ts"),
+      worker: join(ROOT, "app/compute/worker.ts"),
+      report: join(ROOT, "app/report/worker.ts"),
+    },
     outdir: join(OUT, "cli"),
     outExtension: { ".js": ".mjs" },
     bundle: true,

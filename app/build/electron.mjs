@@ -1,17 +1,22 @@
-// Bundles the desktop app's main process and its preload into dist/app: the main as one ES module, the preload as
-// one CommonJS file, since a sandboxed preload can load no other.
+// Bundles the desktop app's main process, its preload and its thread of reports into dist/app: the main as one ES
+// module, the preload as one CommonJS file, since a sandboxed preload can load no other; the thread as one, too, which
+// is what Electron starts out of an archive most surely.
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 
-export const ELECTRON_FILES = ["main.js", "preload.js", "icon.png"];
-/** Folders that the two are made from. */
+export const ELECTRON_FILES = ["main.js", "preload.js", "report.cjs", "icon.png"];
+/** Folders that these are made from. */
 export const ELECTRON_SOURCES = [
   "core-as/spec",
   "core-as/formula",
   "core-as/formats",
   "core-as/shared",
   "app/contract",
+  "core-as/figures",
+  "core-as/theory",
+  "core-as/diagnosis",
   "app/host",
+  "app/pdf",
   "app/report",
   "app/electron",
   "app/build",
@@ -33,6 +38,12 @@ export async function bundleElectron(root, out) {
   await build({
     ...common,
     entryPoints: { preload: join(root, "app/electron/preload.ts") },
+    format: "cjs",
+  });
+  await build({
+    ...common,
+    entryPoints: { report: join(root, "app/report/worker.ts") },
+    outExtension: { ".js": ".cjs" },
     format: "cjs",
   });
   await build({

@@ -9,6 +9,11 @@ export function builtFiles(): BuiltFiles {
   };
 }
 
+/** The thread that builds reports. */
+export function builtReports(): URL {
+  return new URL("./report.mjs", import.meta.url);
+}
+
 /** Folder of the page and of what it loads. */
 export function builtPages(): URL {
   return new URL("../renderer/", import.meta.url);

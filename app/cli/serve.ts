@@ -4,10 +4,12 @@ import { fileURLToPath } from "node:url";
 import type { About } from "../contract/hostApi";
 import { HostError } from "../contract/hostError";
 import { dataFolder } from "../host/dataFolder";
-import { openHost, type OpenHost } from "../host/host";
+import { type HostOptions, openHost, type OpenHost } from "../host/host";
+import { ReportThread } from "../host/reportThread";
 import { type LabServer, serveLab } from "../http/server";
 import { openInBrowser } from "./browser";
-import { builtPages } from "./built";
+import { printPdf } from "../pdf/printPdf";
+import { builtPages, builtReports } from "./built";
 import { CliError } from "./failure";
 
 export interface ServeArguments {
@@ -18,7 +20,13 @@ export interface ServeArguments {
 
 /** Returns when `signal` has asked for the end and everything that was under way is done. */
 export async function serveCommand(options: ServeArguments, signal: AbortSignal): Promise<void> {
-  const host = await openedHost(options.data);
+  const reports = new ReportThread(builtReports());
+  const host = await openedHost(options.data, {
+    reports,
+    // A page that is being printed does not hold up the end.
+    print: (html, { signal: own = signal } = {}) =>
+      printPdf(html, { signal: AbortSignal.any([own, signal]) }),
+  });
   try {
     const server = await serving(options.port ?? 0, (port) =>
       serveLab({ host, pages: fileURLToPath(builtPages()), port }),
@@ -31,6 +39,8 @@ export async function serveCommand(options: ServeArguments, signal: AbortSignal)
         process.stderr.write("initlab: no browser could be opened; open the address above\n");
       await ended(signal);
     } finally {
+      // Calls under way are waited for, and a report can be long.
+      await reports.close();
       await server.close();
     }
   } finally {
@@ -38,9 +48,9 @@ export async function serveCommand(options: ServeArguments, signal: AbortSignal)
   }
 }
 
-async function openedHost(asked: string | undefined): Promise<OpenHost> {
+async function openedHost(asked: string | undefined, options: HostOptions): Promise<OpenHost> {
   try {
-    return await openHost(dataFolder(asked), await aboutHere());
+    return await openHost(dataFolder(asked), await aboutHere(), options);
   } catch (error) {
     // A folder that cannot be used was the wrong one to give.
     if (error instanceof HostError && error.code === "not_writable")

@@ -2,6 +2,7 @@
 // Every value is plain data that survives a structured clone; every number in it is bounded by `methods.ts`.
 import type { Experiment } from "../../core-as/spec/experiment";
 import type { Severity } from "../../core-as/spec/result";
+import type { FigureRequest, ReportRequest } from "./report";
 
 /** A method rejects with a HostError and with nothing else. */
 export interface HostApi {
@@ -38,6 +39,11 @@ export interface HostApi {
   /** Replaces the draft of the same key. */
   keepDraft(draft: Draft): Promise<void>;
   discardDraft(key: string): Promise<void>;
+
+  /** The bytes of the report's file. The same request gives the same bytes. */
+  buildReport(request: ReportRequest): Promise<Uint8Array>;
+  /** The text of an SVG file. */
+  figureSvg(request: FigureRequest): Promise<string>;
 }
 
 export interface About {

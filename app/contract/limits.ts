@@ -27,6 +27,18 @@ export const LIMITS = {
   archiveBytes: 1024 * MIB,
   /** Bytes of everything in it, unpacked. */
   unpackedBytes: 2048 * MIB,
+  /** Experiments in one report. */
+  reportRuns: 8,
+  /** Characters of all the results, trainings and comparisons of one report. */
+  reportText: 512 * MIB,
+  /** Of what `initlab claims --json` prints. */
+  claims: 16 * MIB,
+  /** Characters of a Figure as text. */
+  figure: 16 * MIB,
+  /** CSS pixels of a figure's width and of its height. */
+  figureSide: { min: 160, max: 4000 },
+  /** The line below a figure. */
+  figureSource: 500,
   workers: 256,
   draws: 100,
 } as const;

@@ -21,6 +21,8 @@ const NAMES = {
   listDrafts: true,
   keepDraft: true,
   discardDraft: true,
+  buildReport: true,
+  figureSvg: true,
 } as const satisfies Record<keyof HostApi, true>;
 
 export type MethodName = keyof typeof NAMES;

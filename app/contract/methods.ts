@@ -1,6 +1,7 @@
 // The HostApi as a table: what each method takes, with the bounds of everything in it. Transports parse by it; the
 // host behind them trusts. Does not check what a method gives back.
 import * as v from "valibot";
+import { MAX_SEED } from "../../core-as/spec/bounds";
 import { type PathStep, pathText, shown, SpecError } from "../../core-as/spec/errors";
 import type { Experiment } from "../../core-as/spec/experiment";
 import { parseExperiment } from "../../core-as/spec/parse";
@@ -8,6 +9,7 @@ import type { HostApi } from "./hostApi";
 import { failureOf, HostError } from "./hostError";
 import { ID, KEY, LIMITS } from "./limits";
 import { hostFromCalls, isMethodName, METHOD_NAMES, type MethodName } from "./methodNames";
+import { REPORT_FORMATS, REPORT_SECTIONS, type ReportRequest } from "./report";
 
 const says = (right: string) => (issue: { readonly input: unknown }) =>
   `${shown(issue.input)} stands here; write ${right}`;
@@ -144,6 +146,70 @@ export const SETTINGS = {
 const settingsChange = v.partial(record(SETTINGS));
 const description = v.partial(record({ name, notes, tags }));
 
+const result = text(LIMITS.result);
+const training = text(LIMITS.training);
+const oneOf = <const Choice extends string>(choices: readonly Choice[]) =>
+  v.picklist(choices, says(`${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`));
+
+const reportedRun = v.pipe(
+  record({
+    name,
+    notes,
+    result: v.nullable(result),
+    training: v.exactOptional(training),
+    created: v.exactOptional(date),
+    modified: v.exactOptional(date),
+  }),
+  v.check(
+    (run) => run.result !== null || run.training !== undefined,
+    "has neither a result nor a training; give the text of one of them",
+  ),
+);
+
+const reportRequest = v.pipe(
+  record({
+    format: oneOf(REPORT_FORMATS),
+    title: name,
+    author: name,
+    notes,
+    sections: v.pipe(
+      list(oneOf(REPORT_SECTIONS), REPORT_SECTIONS.length, "sections"),
+      v.minLength(1, "is empty; choose at least one section"),
+      v.check(
+        (given) => new Set(given).size === given.length,
+        "names one section twice; leave one of them out",
+      ),
+    ),
+    runs: list(reportedRun, LIMITS.reportRuns, "runs"),
+    comparison: v.exactOptional(result),
+    claims: v.exactOptional(record({ text: text(LIMITS.claims), seed: whole(0, MAX_SEED) })),
+  }),
+  v.check(
+    ({ runs, claims }) => runs.length > 0 || claims !== undefined,
+    `has no run and no claims; give 1 to ${LIMITS.reportRuns} runs, or the claims`,
+  ),
+  v.check(
+    (request) => charactersOf(request) <= LIMITS.reportText,
+    `has more than ${LIMITS.reportText} characters of results; leave out the largest run`,
+  ),
+);
+
+/** Of all the results, trainings and comparisons in it. */
+function charactersOf({ runs, comparison }: Pick<ReportRequest, "runs" | "comparison">): number {
+  const ofRun = (sum: number, { result, training }: (typeof runs)[number]) =>
+    sum + (result?.length ?? 0) + (training?.length ?? 0);
+  return runs.reduce(ofRun, comparison?.length ?? 0);
+}
+
+const side = whole(LIMITS.figureSide.min, LIMITS.figureSide.max);
+const figureRequest = record({
+  figure: text(LIMITS.figure, 1),
+  width: side,
+  height: side,
+  theme: oneOf(["light", "dark"]),
+  source: text(LIMITS.figureSource),
+});
+
 type Row = readonly (readonly [what: string, schema: v.GenericSchema])[];
 
 /** The arguments of every method, in order. */
@@ -169,6 +235,8 @@ const METHODS: Readonly<Record<MethodName, Row>> = {
   listDrafts: [],
   keepDraft: [["draft", draft]],
   discardDraft: [["key", key]],
+  buildReport: [["request", reportRequest]],
+  figureSvg: [["request", figureRequest]],
 };
 
 /** The arguments as the host may trust them, or a HostError that says which is wrong. */

@@ -55,7 +55,7 @@ export interface ReportedRun {
 export interface FigureRequest {
   /** A Figure as `figureText` of core-as/figures writes it. */
   readonly figure: string;
-  /** In CSS pixels, 160 to 4000 each. */
+  /** In whole CSS pixels, 160 to 4000 each. */
   readonly width: number;
   readonly height: number;
   readonly theme: "light" | "dark";

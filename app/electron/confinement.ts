@@ -15,7 +15,11 @@ export function confineProcess(app: App): void {
   app.on("web-contents-created", (_event, contents) => confineContents(contents));
 }
 
-export function confineSession(session: Session, isDevelopment: boolean): void {
+/** Of the lab's window. */
+export const mayLoad = (isDevelopment: boolean) => (url: string) =>
+  isLocal(url) || (isDevelopment && url.startsWith("devtools://"));
+
+export function confineSession(session: Session, mayLoad: (url: string) => boolean): void {
   session.setPermissionRequestHandler((_contents, permission, grant, details) =>
     grant(GRANTED.has(permission) && details.isMainFrame && isOurs(details.requestingUrl)),
   );
@@ -23,9 +27,7 @@ export function confineSession(session: Session, isDevelopment: boolean): void {
     (_contents, permission, origin) => GRANTED.has(permission) && isOurs(withSlash(origin)),
   );
   session.setDevicePermissionHandler(() => false);
-  session.webRequest.onBeforeRequest(({ url }, decide) =>
-    decide({ cancel: !isLocal(url) && !(isDevelopment && url.startsWith("devtools://")) }),
-  );
+  session.webRequest.onBeforeRequest(({ url }, decide) => decide({ cancel: !mayLoad(url) }));
   session.on("will-download", (event) => event.preventDefault());
   session.setSpellCheckerEnabled(false);
 }

@@ -10,8 +10,10 @@ import { failureOf } from "../contract/hostError";
 import { dataFolder } from "../host/dataFolder";
 import { hostError } from "../host/failure";
 import { openHost } from "../host/host";
+import { ReportThread } from "../host/reportThread";
+import type { Print } from "../report/reports";
 import { aboutHere, NAME, prepareAboutPanel, showAbout } from "./about";
-import { confineProcess, confineSession } from "./confinement";
+import { confineProcess, confineSession, mayLoad } from "./confinement";
 import { FileDialogs } from "./files";
 import { HostChannel } from "./ipc";
 import { KeptFile } from "./keptFile";
@@ -19,6 +21,7 @@ import { LabWindow, paper, windowOptions } from "./labWindow";
 import { openLog } from "./log";
 import { menuTemplate } from "./menu";
 import { filesNamedIn, readFiles } from "./pickedFile";
+import { pagePrinter } from "./print";
 import { SCHEMES, serveApp } from "./protocol";
 import { RecentFiles } from "./recent";
 import { parseMemory, placeOn, type WindowMemory } from "./windowPlace";
@@ -53,7 +56,10 @@ function run(folder: string, given: readonly string[]): void {
   const isDevelopment = !app.isPackaged;
   const log = openLog(folder);
   const about = aboutHere(app, folder);
-  const host = openHost(folder, about);
+  const reports = new ReportThread(new URL("./report.cjs", import.meta.url));
+  const printer = app.whenReady().then(pagePrinter);
+  const print: Print = async (html, options) => (await printer)(html, options);
+  const host = openHost(folder, about, { reports, print });
   host.catch((error: unknown) => log.error("opening the data folder", error));
   const onFault = (error: unknown) => log.error("a file of the shell", error);
   const memoryFile = new KeptFile<WindowMemory>(join(folder, "window.json"), parseMemory, onFault);
@@ -179,6 +185,8 @@ function run(folder: string, given: readonly string[]): void {
   app.on("will-quit", (event) => {
     if (isFlushed) return;
     event.preventDefault();
+    // Nobody is left to read a report.
+    void reports.close();
     const closed = channel.settled().then(async () => (await host).close());
     const written = Promise.allSettled([closed, memoryFile.write(memory)]);
     const late = new Promise((resolve) => setTimeout(resolve, END_MILLIS));
@@ -202,7 +210,7 @@ function run(folder: string, given: readonly string[]): void {
   void (async () => {
     [memory] = await Promise.all([memoryFile.read(), app.whenReady()]);
     applyTheme(memory.theme);
-    confineSession(session.defaultSession, isDevelopment);
+    confineSession(session.defaultSession, mayLoad(isDevelopment));
     serveApp(protocol, join(BUILT, "../renderer"), (error) => log.error("the app's own files", error));
     prepareAboutPanel(app, about);
     showMenu();

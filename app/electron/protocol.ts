@@ -3,7 +3,7 @@
 import type { CustomScheme, Protocol } from "electron";
 import { servedFile, STRICT_HEADERS } from "../host/pages";
 
-const SCHEME = "app";
+export const SCHEME = "app";
 const HOST = "lab";
 export const PAGE = `${SCHEME}://${HOST}/`;
 

@@ -1,10 +1,12 @@
 // The host: the HostApi over a data folder. Knows no transport, and trusts its arguments: methods.ts parses them.
 import type { About, HostApi } from "../contract/hostApi";
+import type { Print, Reports } from "../report/reports";
 import { type Disk, nodeDisk } from "./disk";
 import { Drafts } from "./drafts";
 import { ExperimentStore } from "./experimentStore";
 import { hostError } from "./failure";
 import { type Folders, foldersIn, makeFolders } from "./folders";
+import { Reporting } from "./reporting";
 import { changeSettings, readSettings } from "./settings";
 
 export interface OpenHost extends HostApi {
@@ -15,13 +17,17 @@ export interface OpenHost extends HostApi {
 export interface HostOptions {
   readonly disk?: Disk;
   readonly now?: () => Date;
+  /** What builds reports; absent: this host builds none. Ends with whoever gave it, and not with the host. */
+  readonly reports?: Reports;
+  /** What prints them; absent: there are no PDFs. */
+  readonly print?: Print;
 }
 
 /** Rejects with a HostError where the folder can neither be made nor read. Reading the shelf goes on behind. */
 export async function openHost(
   dataFolder: string,
   about: Omit<About, "dataFolder">,
-  { disk = nodeDisk, now = () => new Date() }: HostOptions = {},
+  { disk = nodeDisk, now = () => new Date(), reports, print }: HostOptions = {},
 ): Promise<OpenHost> {
   const folders: Folders = foldersIn(dataFolder);
   try {
@@ -31,6 +37,7 @@ export async function openHost(
   }
   const store = new ExperimentStore(disk, folders, now);
   const drafts = new Drafts(disk, folders, (key, reason) => store.setDraftAside(key, reason));
+  const reporting = new Reporting(reports, print);
   return {
     about: () => Promise.resolve({ ...about, dataFolder }),
 
@@ -56,7 +63,11 @@ export async function openHost(
     keepDraft: (draft) => drafts.keep(draft),
     discardDraft: (key) => drafts.discard(key),
 
+    buildReport: (request) => reporting.build(request),
+    figureSvg: (request) => reporting.figure(request),
+
     close: async () => {
+      await reporting.close();
       await drafts.idle();
       await store.close();
     },

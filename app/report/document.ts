@@ -24,7 +24,10 @@ export type Block =
   | { readonly kind: "paragraph"; readonly text: string }
   /** A person's notes. */
   | { readonly kind: "markdown"; readonly markdown: string }
-  | { readonly kind: "verdict"; readonly severity: Severity; readonly text: string }
+  /** Words of a paper; formulas between dollar signs are LaTeX. */
+  | { readonly kind: "quote"; readonly text: string }
+  /** `word` stands beside the severity's shape; absent: the severity's own word. */
+  | { readonly kind: "verdict"; readonly severity: Severity; readonly text: string; readonly word?: string }
   | {
       readonly kind: "finding";
       readonly severity: Severity;
@@ -34,17 +37,20 @@ export type Block =
       readonly message: string;
       readonly evidence: Table;
       readonly source: string;
-      /** Name of the remedy that was tried, and its figures now and after; null: none was found. */
-      readonly remedy: { readonly title: string; readonly figures: Table } | null;
+      /** The remedy that was tried, why and with what result, and its figures now and after; null: none was found. */
+      readonly remedy: { readonly title: string; readonly text: string; readonly figures: Table } | null;
     }
   | { readonly kind: "table"; readonly table: Table }
+  /** Numbers behind figures: in CSV and JSON, not on the page. */
+  | { readonly kind: "series"; readonly table: Table }
+  | { readonly kind: "histogram"; readonly histogram: CountedHistogram }
   | { readonly kind: "figure"; readonly figure: DrawnFigure }
   /** Small multiples: on shared axes, in rows of `across`. */
   | {
       readonly kind: "figures";
       readonly caption: string;
       readonly across: number;
-      readonly figures: readonly DrawnFigure[];
+      readonly figures: readonly (DrawnFigure | AbsentFigure)[];
     }
   | { readonly kind: "formula"; readonly latex: string; readonly caption: string }
   | { readonly kind: "code"; readonly language: "json" | "python" | "sh" | "text"; readonly text: string }
@@ -61,9 +67,20 @@ export interface DrawnFigure {
   readonly isCompact: boolean;
 }
 
+/** Keeps its place among small multiples: nothing was measured there, or nothing that can be drawn. */
+export interface AbsentFigure {
+  readonly title: string;
+  /** "all exactly 0" */
+  readonly absent: string;
+}
+
 export interface Table {
-  /** [a-z0-9-]+, unique in the document; names the table in CSV. */
+  /** [a-z0-9-]+, unique in the document. */
   readonly id: string;
+  /** The same for every run's table of its kind: names it in CSV. */
+  readonly name: string;
+  /** 1 to 8; absent: of the whole report. */
+  readonly run?: number;
   readonly caption: string;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Cell[])[];
@@ -71,6 +88,8 @@ export interface Table {
 
 export interface Column {
   readonly title: string;
+  /** Head over neighbours that have the same one. */
+  readonly group?: string;
   /** Machine's name, for CSV and JSON: "activations.std". */
   readonly key: string;
   /** Numbers stand on the right. */
@@ -82,4 +101,18 @@ export interface Cell {
   readonly text: string;
   /** The exact number behind it, not rounded; absent: it is a text. NaN and infinities are numbers. */
   readonly value?: number;
+}
+
+/** As the result has it, every layer's, also of those whose figures a long report leaves out. Not on the page. */
+export interface CountedHistogram {
+  readonly run: number;
+  /** "layer 3" */
+  readonly layer: string;
+  /** "activations" */
+  readonly tensor: string;
+  /** n+1 rising edges. */
+  readonly edges: readonly number[];
+  readonly counts: readonly number[];
+  /** Values that are met exactly, counted apart. */
+  readonly points: readonly { readonly at: number; readonly count: number }[];
 }

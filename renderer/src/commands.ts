@@ -1,11 +1,13 @@
 // What each command of the table does, and when it would do nothing. The titles and keys are the table's.
 import type { CommandId } from "../../app/contract/commands";
 import type { Remedy } from "../../core-as/spec/result";
+import { isTextField } from "./controls/keys";
 import type { Frame } from "./frame.svelte";
-import { isTextField } from "./keyboard";
 import { UNTITLED } from "./lab/document.svelte";
 import { exportName } from "./lab/exportName";
 import { firstSpec } from "./lab/firstSpec";
+import { answersJson, answersMarkdown } from "./lab/learn/answers";
+import { CHAPTERS } from "./lab/learn/chapters";
 import { fromLab } from "./lab/trainStart";
 
 type Action = (frame: Frame) => unknown;
@@ -21,6 +23,9 @@ const ACTIONS: Readonly<Record<CommandId, Action>> = {
   },
   "file.export": exportDocument,
   "file.report": (frame) => frame.go("report"),
+  "learn.print": (frame) => frame.printChapter(),
+  "learn.answers": exportAnswers,
+  "learn.projector": ({ learn }) => (learn.isProjecting = !learn.isProjecting),
   "edit.undo": (frame) => (isTyping() ? document.execCommand("undo") : frame.session.undo()),
   "edit.redo": (frame) => (isTyping() ? document.execCommand("redo") : frame.session.redo()),
   "edit.copySpec": (frame) =>
@@ -66,6 +71,9 @@ const NEEDS: Partial<Readonly<Record<CommandId, (frame: Frame) => boolean>>> = {
   "file.report": ({ screen }) => screen !== "report",
   "view.learn": ({ screen }) => screen !== "learn",
   "view.settings": ({ screen }) => screen !== "settings",
+  "learn.print": ({ screen }) => screen === "learn",
+  "learn.answers": ({ screen, learn }) => screen === "learn" && learn.answered > 0,
+  "learn.projector": ({ screen }) => screen === "learn",
 };
 
 export function runCommand(frame: Frame, command: CommandId): unknown {
@@ -85,6 +93,24 @@ async function exportDocument(frame: Frame): Promise<void> {
   if (open.id === null) return;
   const bytes = await frame.host.exportExperiments([open.id]);
   const where = await frame.shell.saveFile(exportName(open.name), bytes);
+  if (where !== null) frame.say(`Exported to ${where}`);
+}
+
+async function exportAnswers(frame: Frame): Promise<void> {
+  const { reading } = frame.learn;
+  const outcomes = frame.learn.outcomes();
+  const kind = await frame.ask({
+    title: "Export my answers",
+    message: "Questions, your answers, and what was measured of them in this window.",
+    choices: [
+      { value: "cancel", label: "Cancel" },
+      { value: "json", label: "JSON" },
+      { value: "md", label: "Markdown", look: "primary" },
+    ],
+  });
+  if (kind !== "json" && kind !== "md") return;
+  const text = (kind === "json" ? answersJson : answersMarkdown)(CHAPTERS, reading, outcomes);
+  const where = await frame.shell.saveFile(`init-lab-answers.${kind}`, new TextEncoder().encode(text));
   if (where !== null) frame.say(`Exported to ${where}`);
 }
 

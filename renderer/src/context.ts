@@ -3,12 +3,18 @@ import { getContext, setContext } from "svelte";
 import type { CommandId } from "../../app/contract/commands";
 import type { About, HostApi, Settings } from "../../app/contract/hostApi";
 import type { ShellApi } from "../../app/contract/shell";
+import type { Figure } from "../../core-as/figures/figure";
+import type { Experiment } from "../../core-as/spec/experiment";
 import type { Compute } from "./compute/compute";
 import type { SpecFiles } from "./compute/messages";
 import type { CompareRuns } from "./lab/compareRuns.svelte";
 import type { LabDocument } from "./lab/document.svelte";
+import type { FigureFile } from "./lab/figureFile";
+import type { ChapterId } from "./lab/learn/chapter";
+import type { Learn } from "./lab/learn/learn.svelte";
 import type { Ask } from "./lab/question";
 import type { Started } from "./lab/trainStart";
+import type { ReportRuns } from "./lab/reportRuns.svelte";
 import type { LabSession } from "./lab/session.svelte";
 import type { TrainRuns } from "./lab/trainRuns.svelte";
 
@@ -24,6 +30,12 @@ export interface AppContext {
   readonly document: LabDocument;
   readonly compareRuns: CompareRuns;
   readonly trainRuns: TrainRuns;
+  /** What goes into a report. */
+  readonly report: ReportRuns;
+  /** What Learn has of its reader. */
+  readonly learn: Learn;
+  /** Learn, at this chapter. */
+  openChapter(id: ChapterId): void;
   /** Reactive. */
   readonly settings: Settings;
   changeSettings(change: Partial<Settings>): Promise<void>;
@@ -34,6 +46,8 @@ export interface AppContext {
   /** Reactive. */
   readonly screen: ScreenName;
   go(screen: ScreenName): void;
+  /** From the report to the screen before it. */
+  leaveReport(): void;
   /** Reactive: docked on the right, or over it where the window is narrow. */
   readonly isReadingShown: boolean;
   /** Reactive: too narrow for three zones. */
@@ -44,6 +58,8 @@ export interface AppContext {
   canRun(command: CommandId): boolean;
   /** Reactive: grows when something else than the Library has changed what is saved. */
   readonly savedChanges: number;
+  /** Another experiment in the Lab; false where the person kept what was there. */
+  openSpec(spec: Experiment): Promise<boolean>;
   /** A saved experiment, in the Lab. */
   openSaved(id: string): Promise<void>;
   /** A saved experiment's trainings, in Train. */
@@ -52,6 +68,10 @@ export interface AppContext {
   train(started: Started, files?: SpecFiles): Promise<boolean>;
   /** What was trained, into the library; false where it was not. */
   saveTraining(): Promise<boolean>;
+  /** A figure as a file; pictures ask for their size first. `source`: the line below it. */
+  saveFigure(figure: Figure, as: FigureFile, source: string): void;
+  /** What is there already, as a file; says where it went. */
+  saveFile(name: string, bytes: Uint8Array): Promise<void>;
   /** One question in a dialog; null where it was closed. */
   readonly ask: Ask;
   /** A word at the edge of the window, with an action that takes something back. */

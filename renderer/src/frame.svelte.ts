@@ -8,6 +8,8 @@ import type { PickedFile, ShellApi } from "../../app/contract/shell";
 import { SpecError } from "../../core-as/spec/errors";
 import type { Experiment } from "../../core-as/spec/experiment";
 import { parseExperimentText } from "../../core-as/spec/parse";
+import type { Figure } from "../../core-as/figures/figure";
+import { figureCsv } from "../../core-as/figures/figureCsv";
 import { canRun, runCommand } from "./commands";
 import type { Compute } from "./compute/compute";
 import type { SpecFiles } from "./compute/messages";
@@ -16,12 +18,18 @@ import { CompareRuns } from "./lab/compareRuns.svelte";
 import { fieldsOf, isDataFile } from "./lab/dataFile";
 import { LabDocument } from "./lab/document.svelte";
 import { setFile } from "./lab/edits";
+import { fileName } from "./lab/exportName";
+import type { FigureFile, FigureToSave } from "./lab/figureFile";
 import { firstSpec } from "./lab/firstSpec";
+import type { ChapterId } from "./lab/learn/chapter";
+import { Learn } from "./lab/learn/learn.svelte";
 import type { Question } from "./lab/question";
+import { ReportRuns } from "./lab/reportRuns.svelte";
 import { saidOf } from "./lab/said";
 import type { LabSession } from "./lab/session.svelte";
 import { TrainRuns } from "./lab/trainRuns.svelte";
 import type { Started } from "./lab/trainStart";
+import { drawnForPaper } from "./plots/paper";
 import { rememberSettings } from "./preferences";
 import { onSystemTheme, showTheme } from "./theme";
 
@@ -52,6 +60,8 @@ export class Frame implements AppContext {
   readonly document: LabDocument;
   readonly compareRuns = new CompareRuns();
   readonly trainRuns: TrainRuns;
+  readonly report: ReportRuns;
+  readonly learn: Learn;
 
   settings: Settings = $state.raw(null as unknown as Settings);
   about: About | null = $state.raw(null);
@@ -60,8 +70,11 @@ export class Frame implements AppContext {
   savedChanges = $state(0);
   dialog: DialogName | null = $state(null);
   asked: Asked | null = $state.raw(null);
+  /** A picture whose size is asked for. */
+  figure: FigureToSave | null = $state.raw(null);
   isNarrow = $state(false);
   isDropping = $state(false);
+  #beforeReport: ScreenName = "lab";
   #isDocked = $state(true);
   #isDrawn = $state(false);
 
@@ -85,6 +98,8 @@ export class Frame implements AppContext {
       complain: (error) => this.complain(error),
     });
     this.trainRuns = new TrainRuns(compute, this.document.drafts.key);
+    this.report = new ReportRuns(this);
+    this.learn = new Learn(compute);
   }
 
   /** Everything that waits for somebody; returns what ends it. */
@@ -116,7 +131,15 @@ export class Frame implements AppContext {
   }
 
   go(screen: ScreenName): void {
+    if (screen === "report" && this.screen !== "report") {
+      this.#beforeReport = this.screen;
+      this.report.openFrom(this.screen);
+    }
     this.screen = screen;
+  }
+
+  leaveReport(): void {
+    if (this.screen === "report") this.screen = this.#beforeReport;
   }
 
   run(command: CommandId): void {
@@ -185,6 +208,21 @@ export class Frame implements AppContext {
     });
   }
 
+  saveFigure(figure: Figure, as: FigureFile, source: string): void {
+    if (as !== "csv") this.figure = { figure, as, source };
+    else void this.saveFile(fileName(figure.title, ".csv"), new TextEncoder().encode(figureCsv(figure)));
+  }
+
+  /** What is there already, as a file. */
+  async saveFile(name: string, bytes: Uint8Array): Promise<void> {
+    try {
+      const where = await this.shell.saveFile(name, bytes);
+      if (where !== null) this.say(`Saved as ${where}`);
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
   async copy(text: string, word: string): Promise<void> {
     try {
       await navigator.clipboard.writeText(text);
@@ -199,6 +237,24 @@ export class Frame implements AppContext {
     this.go("lab");
     const { readOnly } = this.document;
     if (readOnly !== null) this.say(`${readOnly}. Changes can be saved as a copy.`);
+  }
+
+  openChapter(id: ChapterId): void {
+    this.learn.open(id);
+    this.go("learn");
+  }
+
+  /** In light colours and in a sheet's width; the charts are drawn for it before the dialog opens. */
+  async printChapter(): Promise<void> {
+    this.learn.isPrinting = true;
+    showTheme("light");
+    try {
+      await drawnForPaper();
+      window.print();
+    } finally {
+      this.learn.isPrinting = false;
+      showTheme(this.settings.theme);
+    }
   }
 
   async openTraining(id: string): Promise<void> {
@@ -246,8 +302,10 @@ export class Frame implements AppContext {
     return answer === "discard" || (answer === "save" && this.saveTraining());
   }
 
-  async openSpec(spec: Experiment): Promise<void> {
-    if (await this.document.openSpec(spec)) this.go("lab");
+  async openSpec(spec: Experiment): Promise<boolean> {
+    if (!(await this.document.openSpec(spec))) return false;
+    this.go("lab");
+    return true;
   }
 
   /** Files that were dropped, picked, or handed over by the system. */

@@ -15,10 +15,3 @@ export function commandOf(event: Pressed, isInField: boolean): CommandId | null 
   if (!found || LEFT_TO_BROWSER.has(found.id)) return null;
   return isInField && FIELDS_OWN.has(found.id) ? null : found.id;
 }
-
-/** Whether typing goes into it: a slider takes no text. */
-export function isTextField(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement) return !/^(range|checkbox|radio|button|file)$/.test(target.type);
-  return target instanceof HTMLTextAreaElement || target.isContentEditable;
-}

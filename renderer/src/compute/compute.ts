@@ -1,13 +1,18 @@
 // The page's end of the conductor: orders out, results in. Computes nothing itself. A conductor that has ended fails
 // the orders that it had; the next order is another one's.
+import type { CodeFramework, CodeSource } from "../../../core-as/code/source";
+import type { ClaimChapter, MeasuredClaim } from "../../../core-as/claims/claim";
+import type { ClaimsProgress } from "../../../core-as/claims/measure";
 import type { TrainProgress } from "../../../core-as/runtime/train/options";
 import type { Progress } from "../../../core-as/runtime/progress";
 import type { Comparison } from "../../../core-as/spec/comparison";
 import type { ActivationSpec, Experiment } from "../../../core-as/spec/experiment";
 import type { RunResult } from "../../../core-as/spec/result";
-import type { TrainCheckpoint, TrainRecord } from "../../../core-as/spec/training";
+import type { TrainCheckpoint, TrainRecord, TrainResult } from "../../../core-as/spec/training";
+import type { Theory, TheoryOptions } from "../../../core-as/theory/theory";
 import type {
   ComputeFailure,
+  Curve,
   FromConductor,
   LeanCheckpoint,
   LeanTrainResult,
@@ -15,6 +20,7 @@ import type {
   NamedSpec,
   Order,
   SpecFiles,
+  TensorFormat,
   ToConductor,
 } from "./messages";
 
@@ -35,6 +41,10 @@ export interface Listener {
   readonly onPart?: (part: LivePart) => void;
   readonly onTrial?: (title: string, made: number) => void;
   readonly onRun?: (index: number, result: RunResult) => void;
+  readonly onTried?: (index: number, result: RunResult, curves: ReadonlyMap<string, Curve>) => void;
+  /** Claims come in their order. */
+  readonly onClaim?: (claim: MeasuredClaim, index: number) => void;
+  readonly onClaimsProgress?: (progress: ClaimsProgress) => void;
 }
 
 /** Runs count spec by spec, seed by seed. */
@@ -115,6 +125,26 @@ export class Compute {
     return this.#until(signal, { kind: "measure", spec, files }, { onProgress }) as Promise<RunResult>;
   }
 
+  /** The bytes of a file with every tensor of the first seed's run. */
+  tensors(
+    spec: Experiment,
+    files: SpecFiles,
+    format: TensorFormat,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<Uint8Array> {
+    return this.#until(
+      signal,
+      { kind: "tensors", spec, files, format },
+      { onProgress },
+    ) as Promise<Uint8Array>;
+  }
+
+  /** The network and its initialisation, for this framework. */
+  source(spec: Experiment, files: SpecFiles, framework: CodeFramework): Promise<CodeSource> {
+    return this.#order({ kind: "source", spec, files, framework }, {}).value as Promise<CodeSource>;
+  }
+
   compare(
     runs: readonly NamedSpec[],
     options: CompareChoice,
@@ -135,6 +165,40 @@ export class Compute {
       stop: guide("stop"),
       cancel: () => this.#post({ type: "cancel", id }),
     };
+  }
+
+  /** Replaces the trial before it; resolves when all its specs have been told. */
+  trial(
+    specs: readonly Experiment[],
+    signal: AbortSignal,
+    onTried: NonNullable<Listener["onTried"]>,
+  ): Promise<void> {
+    return this.#until(signal, { kind: "trial", specs }, { onTried }) as Promise<void>;
+  }
+
+  /** Whole trainings, each with its spec's own seed, beside the one of the Train screen. */
+  trainings(
+    specs: readonly Experiment[],
+    signal: AbortSignal,
+    listener: Partial<Pick<TrainListener, "onRecord" | "onTrainProgress">> = {},
+  ): Promise<readonly TrainResult[]> {
+    return this.#until(signal, { kind: "trainings", specs }, listener) as Promise<readonly TrainResult[]>;
+  }
+
+  /** Each claim of the chapter as soon as it is judged. */
+  claims(
+    chapter: ClaimChapter,
+    seed: number,
+    signal: AbortSignal,
+    listener: Pick<Listener, "onClaim" | "onClaimsProgress">,
+  ): Promise<readonly MeasuredClaim[]> {
+    return this.#until(signal, { kind: "claims", chapter, seed }, listener) as Promise<
+      readonly MeasuredClaim[]
+    >;
+  }
+
+  theory(activation: ActivationSpec, options: TheoryOptions): Promise<Theory> {
+    return this.#order({ kind: "theory", activation, options }, {}).value as Promise<Theory>;
   }
 
   /** phi(z) by the core. */
@@ -171,7 +235,7 @@ export class Compute {
     return conductor;
   }
 
-  #until(signal: AbortSignal, order: Order, listener: Listener): Promise<unknown> {
+  #until(signal: AbortSignal, order: Order, listener: Listener | Partial<TrainListener>): Promise<unknown> {
     const { id, value } = this.#order(order, listener);
     const cancel = () => this.#post({ type: "cancel", id });
     if (signal.aborted) cancel();
@@ -179,7 +243,7 @@ export class Compute {
     return value.finally(() => signal.removeEventListener("abort", cancel));
   }
 
-  #order(order: Order, listener: Listener | TrainListener): { id: number; value: Promise<unknown> } {
+  #order(order: Order, listener: Listener | Partial<TrainListener>): { id: number; value: Promise<unknown> } {
     const id = this.#nextId++;
     const value = new Promise<unknown>((resolve, reject) => {
       if (this.#broken && this.#isClosed) return reject(new ComputeError(this.#broken));
@@ -204,6 +268,12 @@ export class Compute {
         return waiting.onPart?.(message.part);
       case "run":
         return waiting.onRun?.(message.index, message.result);
+      case "tried":
+        return waiting.onTried?.(message.index, message.result, message.curves);
+      case "claim":
+        return waiting.onClaim?.(message.claim, message.index);
+      case "claimsProgress":
+        return waiting.onClaimsProgress?.(message.progress);
       case "progress":
         return waiting.onProgress?.(message.progress);
       case "trial":

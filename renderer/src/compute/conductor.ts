@@ -1,21 +1,29 @@
 // A worker that conducts the others: the page gives it orders and draws what comes back, and never computes.
-// It compiles the core once, and keeps four pools: one for what a person waits for, one for what may be thrown away,
-// one for whole runs beside the Lab's, one for trainings. A pool has one run at a time: a run keeps its state in the pool's workers.
+// It compiles the core once, and keeps a pool for each kind of work. A pool has one run at a time: a run keeps its
+// state in the pool's workers, which are started when they are needed and ended when they are idle.
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
+import { FOUNDING_CLAIMS } from "../../../core-as/claims/founding";
+import { measureClaims } from "../../../core-as/claims/measure";
 import { compareExperiments } from "../../../core-as/runtime/compare";
 import { BUNDLED_DIGITS } from "../../../core-as/runtime/data";
 import { execute, type ExecuteHost } from "../../../core-as/runtime/execute";
+import { activationFunctions } from "../../../core-as/runtime/functions";
 import { Pause } from "../../../core-as/runtime/train/options";
 import { trainAll } from "../../../core-as/runtime/train/train";
 import { failureOf, Pool } from "../../../core-as/runtime/pool";
 import { MeasuringCore } from "../../../core-as/runtime/tally";
 import { CORE_VERSION } from "../../../core-as/runtime/version";
 import type { Experiment } from "../../../core-as/spec/experiment";
+import type { TrainResult } from "../../../core-as/spec/training";
+import { theoryOf } from "../../../core-as/theory/theory";
 import { curvesOf, phiAt } from "./curves";
 import { liveRun } from "./live";
 import type { ComputeFailure, FromConductor, LiveStage, Order, SpecFiles, ToConductor } from "./messages";
 import { ownScope } from "./scope";
+import { sourceText } from "./sourceText";
+import { tensorsFile } from "./tensorsFile";
+import { TrialLane } from "./trialLane";
 import { webWorkerPort } from "./webWorkerPort";
 
 const scope = ownScope<ToConductor>();
@@ -32,8 +40,27 @@ const PROGRESS_MILLIS = 60;
 /** Workers that a person waits for stay alive while one thinks. */
 const FRONT_IDLE_MILLIS = 120_000;
 
+/** What pools are for. */
+const POOLS = [
+  /** What a person waits for in the Lab. */
+  "front",
+  /** What may be thrown away at any time. */
+  "back",
+  /** Whole runs and trainings beside the Lab's. */
+  "beside",
+  /** The Train screen's. */
+  "training",
+  /** What follows a slider of a chapter. */
+  "trial",
+  /** Claims take long: nothing else waits behind them. */
+  "claims",
+] as const;
+type PoolName = (typeof POOLS)[number];
+
 type LiveOrder = Extract<Order, { kind: "live" }>;
 type TrainOrder = Extract<Order, { kind: "train" }>;
+type TrialOrder = Extract<Order, { kind: "trial" }>;
+type OtherOrder = Exclude<Order, LiveOrder | TrainOrder | TrialOrder>;
 
 interface Training {
   readonly id: number;
@@ -54,13 +81,18 @@ class Conductor {
   readonly #module: WebAssembly.Module;
   readonly #coreSha256: string;
   readonly #core: MeasuringCore;
-  #front: Pool;
-  #back: Pool;
-  #beside: Pool;
-  #training: Pool;
+  #pools: Readonly<Record<PoolName, Pool>>;
   #trained: Training | null = null;
-  /** The last of those that wait for `#beside`. */
-  #turn: Promise<unknown> = Promise.resolve();
+  /** The last of those that wait for a pool. */
+  readonly #turns = new Map<PoolName, Promise<unknown>>();
+  readonly #trials = new TrialLane({
+    run: async (spec, signal) =>
+      (await execute(spec, this.#host("trial", await this.#filesFor(spec, new Map())), { signal })).result,
+    tell: (id, index, result) =>
+      say({ type: "tried", id, index, result, curves: curvesOf(this.#core, result.layers) }),
+    done: (id) => say({ type: "done", id, value: null }),
+    fail: (id, thrown, signal) => this.#fail(id, thrown, signal),
+  });
   readonly #memoryLimitBytes: number;
   readonly #others = new Map<number, AbortController>();
   #digits: Promise<Uint8Array> | null = null;
@@ -71,11 +103,8 @@ class Conductor {
   constructor(core: Uint8Array<ArrayBuffer>, workers: number, memoryLimitBytes: number) {
     this.#module = new WebAssembly.Module(core);
     this.#coreSha256 = bytesToHex(sha256(core));
-    this.#front = this.#pool(workers, FRONT_IDLE_MILLIS);
-    this.#back = this.#pool(workers);
-    this.#beside = this.#pool(workers);
-    this.#training = this.#pool(workers);
-    this.#front.warm(workers);
+    this.#pools = this.#newPools(workers);
+    this.#pools.front.warm(workers);
     this.#core = new MeasuringCore(this.#module);
     this.#memoryLimitBytes = memoryLimitBytes;
     say({ type: "ready", coreVersion: CORE_VERSION, coreSha256: this.#coreSha256 });
@@ -87,7 +116,16 @@ class Conductor {
     else if (message.type === "train") this.#guide(message.id, message.act);
     else if (message.order.kind === "live") this.#takeLive(message.id, message.order);
     else if (message.order.kind === "train") void this.#train(message.id, message.order);
+    else if (message.order.kind === "trial") this.#trials.take(message.id, message.order.specs);
     else void this.#other(message.id, message.order);
+  }
+
+  #newPools(workers: number): Readonly<Record<PoolName, Pool>> {
+    const pools = POOLS.map((name) => [
+      name,
+      this.#pool(workers, name === "front" ? FRONT_IDLE_MILLIS : undefined),
+    ]);
+    return Object.fromEntries(pools) as Record<PoolName, Pool>;
   }
 
   #pool(workers: number, idleMillis?: number): Pool {
@@ -100,18 +138,14 @@ class Conductor {
     this.#live?.abort.abort();
     this.#trained?.abort.abort();
     for (const abort of this.#others.values()) abort.abort();
-    this.#front.close();
-    this.#back.close();
-    this.#beside.close();
-    this.#training.close();
-    this.#front = this.#pool(workers, FRONT_IDLE_MILLIS);
-    this.#back = this.#pool(workers);
-    this.#beside = this.#pool(workers);
-    this.#training = this.#pool(workers);
+    this.#trials.cancelAll();
+    for (const pool of Object.values(this.#pools)) pool.close();
+    this.#pools = this.#newPools(workers);
   }
 
   #cancel(id: number): void {
     this.#others.get(id)?.abort();
+    this.#trials.cancel(id);
     if (this.#next?.id === id) {
       this.#next = null;
       this.#fail(id, new DOMException("cancelled", "AbortError"));
@@ -150,7 +184,7 @@ class Conductor {
       const files = await this.#filesFor(order.spec, order.files);
       await liveRun(
         order.spec,
-        { front: this.#host(this.#front, files), back: this.#host(this.#back, files) },
+        { front: this.#host("front", files), back: this.#host("back", files) },
         abort.signal,
         {
           stage: (stage) => {
@@ -191,7 +225,7 @@ class Conductor {
       const all = await Promise.all(specs.map((spec, i) => this.#filesFor(spec, files[i] ?? new Map())));
       signal.throwIfAborted();
       let last = 0;
-      await trainAll(specs, seeds, this.#host(this.#training, new Map()), {
+      await trainAll(specs, seeds, this.#host("training", new Map()), {
         signal,
         stopSignal: training.stop.signal,
         pause: training.pause,
@@ -223,16 +257,15 @@ class Conductor {
     else stop.abort();
   }
 
-  async #other(id: number, order: Exclude<Order, LiveOrder | TrainOrder>): Promise<void> {
+  async #other(id: number, order: OtherOrder): Promise<void> {
     const abort = new AbortController();
     const { signal } = abort;
     this.#others.set(id, abort);
     try {
-      const value =
-        order.kind === "curve"
-          ? phiAt(this.#core, order.activation, order.z)
-          : await this.#inTurn(signal, () => this.#work(id, order, signal));
-      say({ type: "done", id, value });
+      const value = await this.#valueOf(id, order, signal);
+      // What is as large as a file of tensors is handed over, not copied.
+      const transfer = value instanceof Uint8Array ? [value.buffer as ArrayBuffer] : [];
+      scope.postMessage({ type: "done", id, value } satisfies FromConductor, transfer);
     } catch (thrown) {
       this.#fail(id, thrown, signal);
     } finally {
@@ -240,29 +273,58 @@ class Conductor {
     }
   }
 
+  #valueOf(id: number, order: OtherOrder, signal: AbortSignal) {
+    switch (order.kind) {
+      case "curve":
+        return phiAt(this.#core, order.activation, order.z);
+      case "theory":
+        return this.#core.scoped(() =>
+          theoryOf(activationFunctions(this.#core, order.activation), order.options),
+        );
+      case "source":
+        return this.#core.scoped(() => sourceText(this.#core, order));
+      case "claims":
+        return this.#inTurn("claims", signal, () => this.#judge(id, order, signal));
+      default:
+        return this.#inTurn("beside", signal, () => this.#work(id, order, signal));
+    }
+  }
+
   /** One after the other, in the order in which they came. One that is cancelled while it waits ends at once. */
-  #inTurn<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(() => {
+  #inTurn<T>(pool: PoolName, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const done = (this.#turns.get(pool) ?? Promise.resolve()).then(() => {
       signal.throwIfAborted();
       return work();
     });
-    this.#turn = done.catch(() => {});
+    this.#turns.set(
+      pool,
+      done.catch(() => {}),
+    );
     const cancelled = new Promise<never>((_, reject) =>
       signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }),
     );
     return Promise.race([done, cancelled]);
   }
 
-  async #work(id: number, order: Extract<Order, { kind: "measure" | "compare" }>, signal: AbortSignal) {
+  async #work(
+    id: number,
+    order: Extract<Order, { kind: "measure" | "compare" | "tensors" | "trainings" }>,
+    signal: AbortSignal,
+  ) {
     const onProgress = this.#teller(id);
+    if (order.kind === "tensors") {
+      const host = this.#host("beside", await this.#filesFor(order.spec, order.files));
+      return tensorsFile(order, host, { signal, onProgress });
+    }
     if (order.kind === "measure") {
-      const host = this.#host(this.#beside, await this.#filesFor(order.spec, order.files));
+      const host = this.#host("beside", await this.#filesFor(order.spec, order.files));
       return (await execute(order.spec, host, { signal, onProgress })).result;
     }
+    if (order.kind === "trainings") return this.#trainBeside(id, order.specs, signal);
     const runs = await Promise.all(
       order.runs.map(async (run) => ({ ...run, files: await this.#filesFor(run.spec, run.files) })),
     );
-    return compareExperiments(runs, this.#host(this.#beside, new Map()), {
+    return compareExperiments(runs, this.#host("beside", new Map()), {
       ...order.options,
       signal,
       onProgress,
@@ -270,9 +332,65 @@ class Conductor {
     });
   }
 
-  #host(pool: Pool, files: SpecFiles): ExecuteHost {
+  /** Specs of one seed side by side, one seed after the other. */
+  async #trainBeside(id: number, specs: readonly Experiment[], signal: AbortSignal) {
+    const files = await Promise.all(specs.map((spec) => this.#filesFor(spec, new Map())));
+    const seeds = new Set(specs.map(({ seed }) => seed));
+    const results = new Array<TrainResult>(specs.length);
+    const steps = specs.reduce((sum, { train }) => sum + (train?.steps ?? 0), 0);
+    let [stepsBefore, runsBefore] = [0, 0];
+    let last = 0;
+    for (const seed of seeds) {
+      const places = specs.flatMap((spec, place) => (spec.seed === seed ? [place] : []));
+      const found = await trainAll(
+        places.map((place) => specs[place]!),
+        [seed],
+        this.#host("beside", new Map()),
+        {
+          signal,
+          files: places.map((place) => files[place]!),
+          onRecord: (record, { run }) => say({ type: "trainRecord", id, run: places[run]!, record }),
+          onProgress: ({ stepsDone, runsDone }) => {
+            const now = performance.now();
+            if (now - last < PROGRESS_MILLIS) return;
+            last = now;
+            const progress = {
+              stepsDone: stepsBefore + stepsDone,
+              steps,
+              runsDone: runsBefore + runsDone,
+              runs: specs.length,
+            };
+            say({ type: "trainProgress", id, progress });
+          },
+        },
+      );
+      places.forEach((place, i) => (results[place] = found[i]!));
+      stepsBefore += places.reduce((sum, place) => sum + (specs[place]!.train?.steps ?? 0), 0);
+      runsBefore += places.length;
+    }
+    return results;
+  }
+
+  async #judge(id: number, { chapter, seed }: Extract<Order, { kind: "claims" }>, signal: AbortSignal) {
+    const claims = FOUNDING_CLAIMS.filter((claim) => claim.chapter === chapter);
+    const host = this.#host("claims", new Map([[BUNDLED_DIGITS, await this.#digitsBytes()]]));
+    let last = 0;
+    return measureClaims(claims, host, {
+      seed,
+      signal,
+      onClaim: (claim, index) => say({ type: "claim", id, index, claim }),
+      onProgress: (progress) => {
+        const now = performance.now();
+        if (now - last < PROGRESS_MILLIS) return;
+        last = now;
+        say({ type: "claimsProgress", id, progress });
+      },
+    });
+  }
+
+  #host(pool: PoolName, files: SpecFiles): ExecuteHost {
     return {
-      pool,
+      pool: this.#pools[pool],
       coreSha256: this.#coreSha256,
       files,
       memoryLimitBytes: this.#memoryLimitBytes,
@@ -282,8 +400,11 @@ class Conductor {
 
   async #filesFor(spec: Experiment, files: SpecFiles): Promise<SpecFiles> {
     if (spec.data.source !== "digits") return files;
-    this.#digits ??= fetched("./digits.csv.gz");
-    return new Map([...files, [BUNDLED_DIGITS, await this.#digits]]);
+    return new Map([...files, [BUNDLED_DIGITS, await this.#digitsBytes()]]);
+  }
+
+  #digitsBytes(): Promise<Uint8Array> {
+    return (this.#digits ??= fetched("./digits.csv.gz"));
   }
 
   #teller(id: number) {

@@ -1,4 +1,7 @@
 // What the page and the conductor say to each other. All of it survives a structured clone.
+import type { CodeFramework, CodeSource } from "../../../core-as/code/source";
+import type { ClaimChapter, MeasuredClaim } from "../../../core-as/claims/claim";
+import type { ClaimsProgress } from "../../../core-as/claims/measure";
 import type { CompareOptions } from "../../../core-as/runtime/compare";
 import type { TrainProgress } from "../../../core-as/runtime/train/options";
 import type { Progress } from "../../../core-as/runtime/progress";
@@ -6,6 +9,7 @@ import type { Comparison } from "../../../core-as/spec/comparison";
 import type { ActivationSpec, Experiment } from "../../../core-as/spec/experiment";
 import type { LayerResult, RunResult } from "../../../core-as/spec/result";
 import type { TrainCheckpoint, TrainRecord, TrainResult } from "../../../core-as/spec/training";
+import type { Theory, TheoryOptions } from "../../../core-as/theory/theory";
 
 /** Bytes of the files that a spec names, by the path as the spec has it. */
 export type SpecFiles = ReadonlyMap<string, Uint8Array>;
@@ -15,6 +19,8 @@ export interface NamedSpec {
   readonly spec: Experiment;
   readonly files: SpecFiles;
 }
+
+export type TensorFormat = "npz" | "safetensors";
 
 export type Order =
   /** The Lab's run: the newest replaces every older one. */
@@ -35,6 +41,28 @@ export type Order =
       readonly seeds: readonly number[];
       /** By run: where to go on. */
       readonly resume: ReadonlyMap<number, TrainCheckpoint>;
+    }
+  /** The first seed's run with every tensor of it, as the bytes of a file. */
+  | {
+      readonly kind: "tensors";
+      readonly spec: Experiment;
+      readonly files: SpecFiles;
+      readonly format: TensorFormat;
+    }
+  /** Specs that follow a slider, one after the other, remedies left out: the newest replaces every older one. */
+  | { readonly kind: "trial"; readonly specs: readonly Experiment[] }
+  /** Whole trainings side by side, each with its spec's own seed; beside the Train screen's. */
+  | { readonly kind: "trainings"; readonly specs: readonly Experiment[] }
+  /** The founding notes' claims of a chapter, measured with this seed. */
+  | { readonly kind: "claims"; readonly chapter: ClaimChapter; readonly seed: number }
+  /** What mean-field theory says. */
+  | { readonly kind: "theory"; readonly activation: ActivationSpec; readonly options: TheoryOptions }
+  /** The network and its initialisation as source text. */
+  | {
+      readonly kind: "source";
+      readonly spec: Experiment;
+      readonly files: SpecFiles;
+      readonly framework: CodeFramework;
     }
   /** phi at the given z. */
   | { readonly kind: "curve"; readonly activation: ActivationSpec; readonly z: Float64Array };
@@ -79,6 +107,17 @@ export type FromConductor =
   | { readonly type: "part"; readonly id: number; readonly part: LivePart }
   /** A run of a comparison, as it comes. */
   | { readonly type: "run"; readonly id: number; readonly index: number; readonly result: RunResult }
+  /** A spec of a trial, with the curves of its activations. */
+  | {
+      readonly type: "tried";
+      readonly id: number;
+      readonly index: number;
+      readonly result: RunResult;
+      readonly curves: ReadonlyMap<string, Curve>;
+    }
+  /** A claim that has been judged. */
+  | { readonly type: "claim"; readonly id: number; readonly index: number; readonly claim: MeasuredClaim }
+  | { readonly type: "claimsProgress"; readonly id: number; readonly progress: ClaimsProgress }
   | { readonly type: "progress"; readonly id: number; readonly progress: Progress }
   | { readonly type: "trainRecord"; readonly id: number; readonly run: number; readonly record: TrainRecord }
   | {
@@ -99,8 +138,17 @@ export type FromConductor =
   | {
       readonly type: "done";
       readonly id: number;
-      /** Of "live" and "train": null. */
-      readonly value: RunResult | Comparison | Float64Array | null;
+      /** Of "live", "train", "trial": null. */
+      readonly value:
+        | RunResult
+        | Comparison
+        | readonly TrainResult[]
+        | readonly MeasuredClaim[]
+        | Theory
+        | Float64Array
+        | Uint8Array
+        | CodeSource
+        | null;
     }
   | { readonly type: "failed"; readonly id: number; readonly failure: ComputeFailure }
   | { readonly type: "broken"; readonly reason: string };

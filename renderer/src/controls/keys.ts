@@ -1,5 +1,5 @@
 // Keys as the table of commands writes them ("CmdOrCtrl+Shift+Z"): as words for people, and held against what was
-// pressed. Knows no command.
+// pressed; and where keys are letters. Knows no command.
 
 const isMac = /mac|iphone|ipad/i.test(globalThis.navigator?.platform ?? "");
 
@@ -40,4 +40,11 @@ function keyNamed({ key, code }: Pressed): string {
   if (code === "Period") return ".";
   const letter = /^Key([A-Z])$/.exec(code)?.[1];
   return (letter !== undefined && !/^[a-z]$/i.test(key) ? letter : key).toLowerCase();
+}
+
+/** Whether typing goes into it: a slider takes no text. */
+export function isTextField(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return !/^(range|checkbox|radio|button|file)$/.test(target.type);
+  return target instanceof HTMLTextAreaElement || target.isContentEditable;
 }

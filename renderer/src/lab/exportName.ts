@@ -1,10 +1,15 @@
-// What the file of an exported experiment is called: its name, in letters that every system takes.
+// What an exported file is called: the name of what is in it, in letters that every system takes.
 
 /** Characters; with a suffix and a counter it stays below what file systems take, in any script. */
 const LONGEST = 60;
 
-/** With its suffix. */
+/** Of exported experiments, with the suffix. */
 export function exportName(name: string): string {
+  return fileName(name, ".initlab");
+}
+
+/** `otherwise`: where the name has no letter that can stand in a file's. */
+export function fileName(name: string, suffix: string, otherwise = "experiment"): string {
   const letters = name
     .normalize("NFC")
     .replaceAll(/[\\/:*?"<>|\p{C}\s]+/gu, " ")
@@ -13,5 +18,5 @@ export function exportName(name: string): string {
     .slice(0, LONGEST)
     .join("")
     .replace(/[. ]+$/, "");
-  return `${stem || "experiment"}.initlab`;
+  return `${stem || otherwise}${suffix}`;
 }

@@ -1,6 +1,6 @@
 // The words right of a plot: ends of lines, thresholds, the axis' name; and words inside it where numbers end.
 import type { Figure, Paint } from "../../../core-as/figures/figure";
-import { spreadLabels } from "./labels";
+import { spreadLabels } from "../../../core-as/figures/labels";
 import { type Canvas, drawMarker, placesOf } from "./marks";
 import { colourOf } from "./theme.svelte";
 

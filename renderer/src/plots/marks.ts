@@ -1,7 +1,7 @@
 // Strokes a figure's series onto a canvas: bars, bands, lines, dots, rules, zones. Knows places and colours, no axes.
 import type { Figure, Paint, Series } from "../../../core-as/figures/figure";
-import { placeOn } from "./place";
-import { markerCorners, needsOutline, runMarker } from "./ramp";
+import { placeOn } from "../../../core-as/figures/place";
+import { markerCorners, needsOutline, runMarker } from "../../../core-as/figures/ramp";
 import { colourOf, type Palette } from "./theme.svelte";
 
 export interface Canvas {

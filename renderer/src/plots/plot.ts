@@ -7,7 +7,7 @@ import type { Axis, Figure } from "../../../core-as/figures/figure";
 import { ticks } from "../../../core-as/figures/ticks";
 import { drawMargin, font } from "./margin";
 import { type Canvas, drawBeyond, drawGround, drawRules, drawSeries } from "./marks";
-import { placeOn, valueAt } from "./place";
+import { placeOn, valueAt } from "../../../core-as/figures/place";
 import type { Palette } from "./theme.svelte";
 
 export interface PlotForm {

@@ -72,6 +72,17 @@ class FrameScheduler {
     if (kept.isSeen && kept.width > 0) this.#ask(kept);
   }
 
+  /** At once, seen or not, in the sizes that they have now: for paper. */
+  drawAll(): void {
+    for (const kept of this.#kept.values()) {
+      const { clientWidth: width, clientHeight: height } = kept.drawn.element;
+      if (width === 0 || height === 0) continue;
+      [kept.width, kept.height, kept.isDirty, kept.isResized] = [width, height, false, false];
+      kept.drawn.resize(width, height);
+      kept.drawn.draw();
+    }
+  }
+
   #ask(kept: Kept): void {
     this.#dirty.add(kept);
     if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#flush());

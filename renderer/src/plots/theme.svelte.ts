@@ -1,6 +1,6 @@
 // The colours in force, read from the page's tokens once a theme and not once a stroke.
 import type { Paint } from "../../../core-as/figures/figure";
-import { layerColour, runColour, type ThemeName } from "./ramp";
+import { layerColour, runColour, type ThemeName } from "../../../core-as/figures/ramp";
 
 export interface Palette {
   readonly name: ThemeName;
@@ -21,15 +21,17 @@ class Theme {
   palette: Palette = $state.raw(readPalette());
 
   constructor() {
-    const renew = () => {
-      const palette = readPalette();
-      if (JSON.stringify(palette) !== JSON.stringify(this.palette)) this.palette = palette;
-    };
+    const renew = () => this.renew();
     const root = document.documentElement;
     new MutationObserver(renew).observe(root, { attributes: true, attributeFilter: ["data-theme", "class"] });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => requestAnimationFrame(renew));
     // Text measured in a font that has not come yet is drawn again when it has.
     void document.fonts.ready.then(() => (this.palette = readPalette()));
+  }
+
+  renew(): void {
+    const palette = readPalette();
+    if (JSON.stringify(palette) !== JSON.stringify(this.palette)) this.palette = palette;
   }
 }
 

@@ -9,6 +9,7 @@ import type {
   Settings,
 } from "../../../app/contract/hostApi";
 import { HostError } from "../../../app/contract/hostError";
+import type { FigureRequest, ReportRequest } from "../../../app/contract/report";
 
 const ABOUT: About = {
   version: "0.0.0",
@@ -93,6 +94,14 @@ export class MemoryHost implements HostApi {
   keepDraft = (draft: Draft) =>
     this.#answer("keepDraft", () => void this.drafts.set(draft.key, structuredClone(draft)));
   discardDraft = (key: string) => this.#answer("discardDraft", () => void this.drafts.delete(key));
+  /** Builds nothing: the report is its request. */
+  buildReport = (request: ReportRequest) =>
+    this.#answer("buildReport", () => new TextEncoder().encode(JSON.stringify(request)));
+  figureSvg = ({ width, height }: FigureRequest) =>
+    this.#answer(
+      "figureSvg",
+      () => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"/>`,
+    );
 
   async #answer<Value>(method: keyof HostApi, value: () => Value): Promise<Value> {
     this.calls.push(method);

@@ -1,9 +1,9 @@
 // The parts of a plot that need no canvas: labels in a margin, places on axes, colours.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { spreadLabels } from "../../src/plots/labels";
-import { placeOn, valueAt } from "../../src/plots/place";
-import { layerColour, markerCorners, runColour, runMarker } from "../../src/plots/ramp";
+import { spreadLabels } from "../../../core-as/figures/labels";
+import { placeOn, valueAt } from "../../../core-as/figures/place";
+import { layerColour, markerCorners, runColour, runMarker } from "../../../core-as/figures/ramp";
 
 describe("labels in a margin", () => {
   const middles = (ys: readonly number[], gap = 14, top = 0, bottom = 200) =>

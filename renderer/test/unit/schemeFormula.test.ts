@@ -6,7 +6,7 @@ import { figure } from "../../../core-as/spec/number";
 import { SCHEME_NAMES, schemeLaw } from "../../../core-as/spec/schemes";
 import { GLOSSARY } from "../../src/lab/glossary";
 import { weightsOf, withParameter } from "../../src/lab/choices";
-import { schemeFormula, texNumber } from "../../src/panels/spec/schemeFormula";
+import { schemeFormula, texNumber } from "../../../core-as/spec/schemeFormula";
 import { unknownName, withoutUnused } from "../../src/panels/spec/formulaText";
 import { findPresets } from "../../src/panels/spec/presetGroups";
 

@@ -10,6 +10,7 @@ import type { AppContext } from "../../context";
 import { activationOf, weightsOf } from "../../lab/choices";
 import { UNTITLED } from "../../lab/document.svelte";
 import { fromPreset, setActivation, setWeights } from "../../lab/edits";
+import { chapterNumber, CHAPTERS } from "../../lab/learn/chapters";
 import { fromSet, TRAIN_SETS } from "../../lab/trainStart";
 import { fitting } from "./fuzzy";
 
@@ -38,6 +39,7 @@ export function paletteGroups(app: AppContext, saved: readonly ExperimentSummary
     { title: "Commands", items: commandItems(app) },
     { title: "Presets", items: presetItems(app) },
     { title: "Train", items: trainItems(app) },
+    { title: "Chapters of Learn", items: chapterItems(app) },
     { title: SAVED, items: saved.map((experiment) => savedItem(app, experiment)) },
     { title: "Scheme of the hidden layers", items: schemeItems(app) },
     { title: "Activation of the hidden layers", items: activationItems(app) },
@@ -87,6 +89,16 @@ function trainItems(app: AppContext): PaletteItem[] {
     also: set.presets.join(" "),
     note: "training",
     run: () => app.train(fromSet(set)),
+  }));
+}
+
+function chapterItems(app: AppContext): PaletteItem[] {
+  return CHAPTERS.map(({ id, title, short }) => ({
+    key: `chapter ${id}`,
+    title: `Chapter ${chapterNumber(id)}: ${title}`,
+    also: `learn ${short}`,
+    note: "chapter",
+    run: () => app.openChapter(id),
   }));
 }
 

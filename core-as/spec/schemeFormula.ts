@@ -1,10 +1,10 @@
 // A scheme's law as LaTeX with the numbers of one layer filled in, and the same in words. Numbers come from the law
 // itself (core-as/spec/laws) and, where only a run knows them, from what was measured; nothing is worked out here
 // but what stands on the page.
-import type { WeightsSpec } from "../../../../core-as/spec/experiment";
-import { gainOf } from "../../../../core-as/spec/laws";
-import { figure } from "../../../../core-as/spec/number";
-import { schemeLaw } from "../../../../core-as/spec/schemes";
+import type { WeightsSpec } from "./experiment";
+import { gainOf } from "./laws";
+import { figure } from "./number";
+import { schemeLaw } from "./schemes";
 
 export interface LayerNumbers {
   readonly fanIn: number;

@@ -1,5 +1,5 @@
 // From a value of an axis to its share of the axis' length, and back.
-import type { Axis } from "../../../core-as/figures/figure";
+import type { Axis } from "./figure";
 
 /** 0 at the first end, 1 at the other; outside where the value is; NaN where a log axis has no place for it. */
 export function placeOn({ scale, domain: [low, high] }: Axis): (value: number) => number {

@@ -1,0 +1,30 @@
+// Reports built in the thread that asks for them: what the thread of reports does, and the command line and tests.
+import { HostError } from "../contract/hostError";
+import { SpecError } from "../../core-as/spec/errors";
+import { readFigureText } from "../../core-as/figures/figureText";
+import { buildReport } from "./report";
+import type { Reports } from "./reports";
+
+export const directReports: Reports = {
+  build: (request, signal) =>
+    inOwnWords(() => {
+      signal?.throwIfAborted();
+      return buildReport(request);
+    }),
+  figure: ({ figure, ...options }) => inOwnWords(() => standaloneSvg(readFigureText(figure), options)),
+};
+
+const standaloneSvg = (_figure: unknown, _options: object): string => {
+  throw new HostError({ code: "internal", message: "figures are not drawn yet" });
+};
+
+/** What is wrong with a text of the request, as a host says it. */
+async function inOwnWords<T>(work: () => T): Promise<T> {
+  try {
+    return await Promise.resolve(work());
+  } catch (thrown) {
+    if (!(thrown instanceof SpecError)) throw thrown;
+    const where = `request.${thrown.path}`;
+    throw new HostError({ code: "invalid", where, message: thrown.message }, { cause: thrown });
+  }
+}

@@ -1,0 +1,191 @@
+// Blocks of a document as HTML. Headings count on from the section's: a run's is the third, a finding's the one below.
+import type { AbsentFigure, Block, Cell, Column, DrawnFigure, Table } from "../document";
+import { NO_REMEDY } from "../markdown";
+import { notesHtml } from "../notes";
+import { severityWord } from "../severity";
+import { drawnSvg } from "./drawn";
+import { formulaHtml, quoteHtml } from "./formula";
+import { severityMark } from "./mark";
+import { attribute, escapedHtml, lineHtml } from "./text";
+
+/** `figures` counts on through the document, for names within their drawings. */
+export function blocksHtml(blocks: readonly Block[], figures: { count: number }): string {
+  let level = 2;
+  const parts: string[] = [];
+  for (let i = 0; i < blocks.length; i++) {
+    const block = blocks[i]!;
+    if (block.kind === "heading") level = 3;
+    const narrow = narrowTables(blocks, i);
+    if (narrow.length > 1) {
+      parts.push(`<div class="tables">\n${narrow.map(tableHtml).join("\n")}\n</div>`);
+      i += narrow.length - 1;
+      continue;
+    }
+    const html = blockHtml(block, level, figures);
+    if (html !== "") parts.push(html);
+  }
+  return parts.join("\n");
+}
+
+/** Of tables so narrow two stand beside each other. */
+const NARROW = 4;
+
+/** Those that follow each other from `i` on. */
+function narrowTables(blocks: readonly Block[], i: number): readonly Table[] {
+  const found: Table[] = [];
+  for (let block = blocks[i]; block?.kind === "table"; block = blocks[i + found.length]) {
+    if (block.table.columns.length > NARROW) break;
+    found.push(block.table);
+  }
+  return found;
+}
+
+function blockHtml(block: Block, level: number, figures: { count: number }): string {
+  switch (block.kind) {
+    case "heading":
+      return `<h3 id="${attribute(block.id)}">${lineHtml(block.text)}</h3>`;
+    case "paragraph":
+      return `<p>${lineHtml(block.text)}</p>`;
+    case "markdown":
+      return `<div class="notes" dir="auto">\n${notesHtml(block.markdown, level + 1).trimEnd()}\n</div>`;
+    case "quote":
+      return `<blockquote><p>${quoteHtml(block.text)}</p></blockquote>`;
+    case "verdict": {
+      const { severity, word, text } = block;
+      return `<p class="verdict">${severityMark(severity, word ?? severityWord(severity))} ${lineHtml(text)}</p>`;
+    }
+    case "finding":
+      return findingHtml(block, level);
+    case "table":
+      return tableHtml(block.table);
+    case "figure":
+      return figureHtml(block.figure, figures);
+    case "figures":
+      return figuresHtml(block, figures);
+    case "formula":
+      return `<figure class="formula">\n<figcaption>${lineHtml(block.caption)}</figcaption>\n${formulaHtml(block.latex, true)}\n</figure>`;
+    case "code":
+      return `<pre tabindex="0"><code>${escapedHtml(block.text)}</code></pre>`;
+    case "terms": {
+      const terms = block.terms.map(
+        ({ term, text }) => `<dt>${lineHtml(term)}</dt><dd>${lineHtml(text)}</dd>`,
+      );
+      return `<dl>\n${terms.join("\n")}\n</dl>`;
+    }
+    case "series":
+    case "histogram":
+      return "";
+  }
+}
+
+type Finding = Extract<Block, { kind: "finding" }>;
+
+function findingHtml(finding: Finding, level: number): string {
+  const { severity, layers, title, message, evidence, source, remedy } = finding;
+  const word = severityWord(severity);
+  const heading = `h${level + 1}`;
+  const parts = [
+    // "Healthy" twice over would say no more.
+    ...(title === word
+      ? [`<${heading}>${severityMark(severity, word)}</${heading}>`]
+      : [
+          `<p class="found">${severityMark(severity, word)}${layers === "" ? "" : ` <span>${lineHtml(layers)}</span>`}</p>`,
+          `<${heading}>${lineHtml(title)}</${heading}>`,
+        ]),
+    `<p>${lineHtml(message)}</p>`,
+    tableHtml(evidence),
+    ...(source === "" ? [] : [`<p class="source">Source: ${lineHtml(source)}.</p>`]),
+    ...(remedy
+      ? [
+          `<p class="remedy"><strong>Remedy: ${lineHtml(remedy.title)}.</strong> ${lineHtml(remedy.text)}</p>`,
+          tableHtml(remedy.figures),
+        ]
+      : []),
+    ...(remedy === null && (severity === "warning" || severity === "broken")
+      ? [`<p class="source">${NO_REMEDY}</p>`]
+      : []),
+  ];
+  return `<div class="finding">\n${parts.filter((part) => part !== "").join("\n")}\n</div>`;
+}
+
+/** More columns scroll on a narrow screen. */
+const MOST_COLUMNS = 6;
+/** So many rows are kept on one page. */
+const SHORT = 14;
+
+/** Empty for a table without rows. */
+function tableHtml({ id, caption, columns, rows }: Table): string {
+  if (rows.length === 0) return "";
+  const classes = [
+    ...(rows.length <= SHORT ? ["short"] : []),
+    ...(columns.length > MOST_COLUMNS ? ["wide"] : []),
+    ...(columns.length > 10 ? ["widest"] : []),
+  ];
+  const table = `<table id="t-${attribute(id)}"${classes.length > 0 ? ` class="${classes.join(" ")}"` : ""}>
+<caption id="c-${attribute(id)}">${lineHtml(caption)}</caption>
+<thead>
+${headHtml(columns)}
+</thead>
+<tbody>
+${rows.map((row) => rowHtml(row, columns)).join("\n")}
+</tbody>
+</table>`;
+  return columns.length > MOST_COLUMNS
+    ? `<div class="scrolls" role="group" aria-labelledby="c-${attribute(id)}" tabindex="0">\n${table}\n</div>`
+    : table;
+}
+
+function headHtml(columns: readonly Column[]): string {
+  const isNumber = (column: Column) => (column.isNumber ? ' class="number"' : "");
+  if (columns.every(({ group }) => group === undefined))
+    return `<tr>${columns.map((column) => `<th scope="col"${isNumber(column)}>${lineHtml(column.title)}</th>`).join("")}</tr>`;
+  const above: string[] = [];
+  const below: string[] = [];
+  for (let i = 0; i < columns.length;) {
+    const column = columns[i]!;
+    const { group } = column;
+    if (group === undefined) {
+      above.push(`<th scope="col" rowspan="2"${isNumber(column)}>${lineHtml(column.title)}</th>`);
+      i++;
+      continue;
+    }
+    let span = 0;
+    for (; columns[i + span]?.group === group; span++) {
+      const part = columns[i + span]!;
+      below.push(`<th scope="col"${isNumber(part)}>${lineHtml(part.title)}</th>`);
+    }
+    above.push(`<th scope="colgroup" colspan="${span}" class="group">${lineHtml(group)}</th>`);
+    i += span;
+  }
+  return `<tr>${above.join("")}</tr>\n<tr>${below.join("")}</tr>`;
+}
+
+function rowHtml(row: readonly Cell[], columns: readonly Column[]): string {
+  const cells = row.map(({ text }, c) => {
+    if (c === 0) return `<th scope="row">${lineHtml(text)}</th>`;
+    return `<td${columns[c]?.isNumber ? ' class="number"' : ""}>${lineHtml(text)}</td>`;
+  });
+  return `<tr>${cells.join("")}</tr>`;
+}
+
+function figureHtml(drawn: DrawnFigure, figures: { count: number }): string {
+  const { figure, isCompact } = drawn;
+  figures.count++;
+  const svg = drawnSvg(drawn, `f${figures.count}`);
+  const caption = figure.caption === "" ? "" : ` <span>${lineHtml(figure.caption)}</span>`;
+  return `<figure${isCompact ? ' class="compact"' : ""}>\n<figcaption><strong>${lineHtml(figure.title)}</strong>${caption}</figcaption>\n${svg}\n</figure>`;
+}
+
+const absentHtml = ({ title, absent }: AbsentFigure): string =>
+  `<div class="absent"><p><strong>${lineHtml(title)}</strong></p><p>${lineHtml(absent)}</p></div>`;
+
+function figuresHtml(block: Extract<Block, { kind: "figures" }>, figures: { count: number }): string {
+  const { across, caption } = block;
+  const parts = block.figures.map((one) => ("figure" in one ? figureHtml(one, figures) : absentHtml(one)));
+  return `<figure class="group">
+<div class="across-${Math.min(4, Math.max(1, across))}">
+${parts.join("\n")}
+</div>
+<figcaption>${lineHtml(caption)}</figcaption>
+</figure>`;
+}

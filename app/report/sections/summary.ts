@@ -1,0 +1,90 @@
+// The first page: notes, the verdict of each run, and the few figures by which runs are held side by side.
+import { evidenceText, evidenceShort } from "../../../core-as/diagnosis/evidence";
+import { headlineOf } from "../../../core-as/diagnosis/headline";
+import { verdictOf } from "../../../core-as/diagnosis/verdict";
+import { percent, whole } from "../../../core-as/spec/number";
+import type { RunResult } from "../../../core-as/spec/result";
+import { NONE, numberColumn, table, textCell, textColumn } from "../cell";
+import type { Block, Cell } from "../document";
+import type { Reported, ReportedOne } from "../reported";
+import { CLAIM_VERDICTS } from "../reportedClaims";
+import { runTitle } from "../words";
+
+export function summary(reported: Reported): readonly Block[] {
+  const { notes, runs, claims } = reported;
+  const blocks: Block[] = [];
+  if (notes.trim() !== "") blocks.push({ kind: "markdown", markdown: notes });
+  for (const run of runs) blocks.push(...runBlocks(run, runs.length > 1));
+  blocks.push(...headline(runs));
+  if (claims)
+    blocks.push({
+      kind: "paragraph",
+      text: `${whole(claims.claims.length)} claims of the founding notes were measured with seed ${claims.seed}: ${CLAIM_VERDICTS.map(
+        (verdict) =>
+          `${whole(claims.claims.filter((claim) => claim.verdict === verdict).length)} ${PLURAL[verdict]}`,
+      ).join(", ")}.`,
+    });
+  return blocks;
+}
+
+const PLURAL = { holds: "hold", "holds only if": "hold only if …", "does not hold": "do not hold" } as const;
+
+function runBlocks(run: ReportedOne, hasTitle: boolean): Block[] {
+  const { number, result, trainings, notes, created, modified } = run;
+  const blocks: Block[] = [];
+  if (hasTitle) blocks.push({ kind: "heading", id: `run-${number}`, text: runTitle(run) });
+  if (result) {
+    const { severity, text } = verdictOf(result);
+    blocks.push({ kind: "verdict", severity, text: `${text}.` });
+  }
+  const trained = trainedText(run);
+  if (trained !== "") blocks.push({ kind: "paragraph", text: trained });
+  if (notes.trim() !== "") blocks.push({ kind: "markdown", markdown: notes });
+  const dates = [
+    ...(created === null ? [] : [{ term: "Created", text: created }]),
+    ...(modified === null || modified === created ? [] : [{ term: "Changed", text: modified }]),
+  ];
+  if (dates.length > 0) blocks.push({ kind: "terms", terms: dates });
+  return result || trainings.length > 0 ? blocks : [];
+}
+
+function trainedText({ trainings }: ReportedOne): string {
+  const [first] = trainings;
+  if (!first) return "";
+  const last = first.records.at(-1);
+  const seeds = trainings.length === 1 ? "once" : `${whole(trainings.length)} times`;
+  const right = last ? (last.validationAccuracy ?? last.accuracy) : null;
+  const share = last?.validationAccuracy == null ? "the training share" : "the validation share";
+  const of = trainings.length === 1 ? "" : ` of the first`;
+  return `Trained ${seeds}${right === null ? "" : `; at the end${of} ${percent(right)} of ${share} is right`}.`;
+}
+
+/** Figures down, runs across. */
+function headline(runs: readonly ReportedOne[]): Block[] {
+  const measured = runs.filter((run): run is ReportedOne & { result: RunResult } => run.result !== null);
+  if (measured.length === 0) return [];
+  const found = measured.map(({ result }) => headlineOf(result));
+  const keys = [...new Set(found.flatMap((one) => Object.keys(one)))];
+  const columns = measured.map(({ number }) =>
+    numberColumn(measured.length === 1 ? "Measured" : `Run ${number}`, `run${number}`),
+  );
+  const rows = keys.map((key): Cell[] => [
+    textCell(evidenceShort(key)),
+    ...found.map((one): Cell => {
+      const value = one[key];
+      return value === undefined ? NONE : { text: evidenceText(key, value), value };
+    }),
+  ]);
+  return [
+    {
+      kind: "table",
+      table: table(
+        "headline",
+        null,
+        "Headline figures of the hidden layers",
+        [textColumn("Figure", "figure"), ...columns],
+        rows,
+      ),
+    },
+  ];
+}

@@ -1,0 +1,12 @@
+// What goes to the thread that builds reports, and what comes back: one task at a time, one answer a task.
+import type { HostFailure } from "../contract/hostError";
+import type { FigureRequest } from "../contract/report";
+import type { WrittenReport } from "./reports";
+
+export type ReportTask =
+  | { readonly kind: "report"; readonly request: WrittenReport }
+  | { readonly kind: "figure"; readonly request: FigureRequest };
+
+export type ReportAnswer =
+  | { readonly ok: true; readonly value: Uint8Array | string }
+  | { readonly ok: false; readonly failure: HostFailure };

@@ -1,0 +1,329 @@
+// What goes into a report, its preview and its exports, over a host in memory and a compute that ends on command.
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { HostError } from "../../../app/contract/hostError";
+import type { ReportRequest } from "../../../app/contract/report";
+import { readResultText, resultText } from "../../../core-as/spec/resultText";
+import { findPreset } from "../../../core-as/spec/presets";
+import { parseExperiment } from "../../../core-as/spec/parse";
+import type { Experiment } from "../../../core-as/spec/experiment";
+import { CompareRuns } from "../../src/lab/compareRuns.svelte";
+import { LabDocument } from "../../src/lab/document.svelte";
+import { fileName } from "../../src/lab/exportName";
+import { firstSpec } from "../../src/lab/firstSpec";
+import { ReportExport } from "../../src/lab/reportExport.svelte";
+import { recentExports } from "../../src/lab/reportMemory";
+import { ReportPreview } from "../../src/lab/reportPreview.svelte";
+import { MAX_REPORTED, ReportRuns } from "../../src/lab/reportRuns.svelte";
+import { whyAbsent } from "../../src/lab/reportSections";
+import { LabSession } from "../../src/lab/session.svelte";
+import { TrainRuns } from "../../src/lab/trainRuns.svelte";
+import { FakeCompute, resultOf } from "./fakeCompute";
+import { MemoryHost } from "./memoryHost";
+
+const kept = new Map<string, string>();
+vi.stubGlobal("localStorage", {
+  getItem: (key: string) => kept.get(key) ?? null,
+  setItem: (key: string, value: string) => kept.set(key, value),
+});
+
+const HOSTILE = "<img src=x onerror=alert(1)> =1+1 \u202e";
+
+/** Builds what it was asked for, as text. */
+class ReportingHost extends MemoryHost {
+  readonly requests: ReportRequest[] = [];
+  failing: HostError | null = null;
+  override buildReport = async (request: ReportRequest) => {
+    this.requests.push(request);
+    await Promise.resolve();
+    if (this.failing) throw this.failing;
+    return new TextEncoder().encode(`${request.format}: ${request.runs.map(({ name }) => name).join(", ")}`);
+  };
+}
+
+let host: ReportingHost;
+let compute: FakeCompute;
+let session: LabSession;
+let compareRuns: CompareRuns;
+let trainRuns: TrainRuns;
+let report: ReportRuns;
+
+const signal = () => new AbortController().signal;
+const gather = () => report.gather(signal(), () => {});
+const settled = (millis = 5) => new Promise((resolve) => setTimeout(resolve, millis));
+const preset = (name: string): Experiment => parseExperiment(findPreset(name).spec);
+
+beforeEach(() => {
+  kept.clear();
+  host = new ReportingHost();
+  compute = new FakeCompute();
+  session = new LabSession(compute.asCompute, firstSpec(20));
+  compareRuns = new CompareRuns();
+  trainRuns = new TrainRuns(compute.asCompute, "window");
+  const ports = { host, compute: compute.asCompute, ask: () => Promise.resolve(null), complain() {} };
+  report = new ReportRuns({
+    host,
+    compute: compute.asCompute,
+    session,
+    document: new LabDocument(session, ports),
+    compareRuns,
+    trainRuns,
+  });
+});
+
+function labEnds(): void {
+  compute.last.tell({ stage: "remedied" });
+  compute.last.end();
+}
+
+async function save(name: string, training?: string): Promise<string> {
+  const spec = { ...preset("xavier-normal-sigmoid"), name };
+  const { id } = await host.saveExperiment({
+    id: null,
+    name,
+    notes: "noted",
+    tags: [],
+    spec,
+    result: resultText(resultOf(spec)),
+    ...(training === undefined ? {} : { training }),
+    verdict: "",
+    severity: "healthy",
+    files: [],
+  });
+  return id;
+}
+
+describe("what goes in", () => {
+  it("is the Lab's experiment at first, with the Lab's own result", async () => {
+    expect(report.chosen.map(({ from }) => from)).toEqual(["lab"]);
+    const gathering = gather();
+    await settled();
+    expect(compute.measured).toEqual([]);
+    labEnds();
+    const { runs, sections } = await gathering;
+    expect(runs).toHaveLength(1);
+    expect(readResultText(runs[0]!.result!).spec).toEqual(session.spec);
+    expect(compute.measured).toEqual([]);
+    expect(sections).toContain("summary");
+    expect(sections).not.toContain("comparison");
+  });
+
+  it("is measured where the Lab's run was cancelled, once", async () => {
+    session.cancel();
+    await settled();
+    await gather();
+    await gather();
+    expect(compute.measured).toEqual([session.spec]);
+  });
+
+  it("follows the screen that it was asked from, until a person chooses", () => {
+    compareRuns.add("a", preset("xavier-normal-tanh"), new Map());
+    compareRuns.add("b", preset("he-normal-relu"), new Map());
+    report.openFrom("compare");
+    expect(report.chosen.map(({ name }) => name)).toEqual(["a", "b"]);
+    report.openFrom("lab");
+    expect(report.chosen.map(({ from }) => from)).toEqual(["lab"]);
+    report.tick("compare 1", true);
+    report.openFrom("compare");
+    expect(report.chosen.map(({ from }) => from)).toEqual(["lab", "compare"]);
+  });
+
+  it("is saved and built-in experiments too: in an order, under names, at most eight", async () => {
+    labEnds();
+    await settled();
+    const id = await save("kept");
+    await report.addSaved(id);
+    report.addPreset("he-normal-relu");
+    report.move("preset he-normal-relu", -1);
+    report.rename(`saved ${id}`, HOSTILE);
+    report.rename("preset he-normal-relu", HOSTILE);
+    const { runs } = await gather();
+    expect(runs.map(({ name }) => name)).toEqual([session.spec.name, HOSTILE, `${HOSTILE} (2)`]);
+    expect(runs[2]).toMatchObject({ notes: "noted", result: host.saved.get(id)!.result });
+    expect(runs[2]!.created).toMatch(/Z$/);
+    expect(runs[0]!.created).toBeUndefined();
+    for (let i = report.chosen.length; i < MAX_REPORTED; i++) await report.addSaved(await save(`more ${i}`));
+    expect(report.isFull).toBe(true);
+    expect(report.addPreset("xavier-normal-tanh")).toBe(false);
+    report.remove(`saved ${id}`);
+    expect(report.entries.some(({ key }) => key === `saved ${id}`)).toBe(false);
+    report.rename("lab", "  ");
+    expect(report.entries.find(({ key }) => key === "lab")!.name).toBe(session.spec.name);
+  });
+
+  it("is refused where a newer version has written it", async () => {
+    const id = await save("new");
+    host.saved.set(id, { ...host.saved.get(id)!, spec: null, readOnly: "written by version 9" });
+    await expect(report.addSaved(id)).rejects.toMatchObject({ code: "newer_format" });
+    expect(report.chosen).toHaveLength(1);
+  });
+
+  it("says when it would be another report, and not when only a training goes on", () => {
+    const before = report.asked;
+    compute.last.tell({ stage: "first" });
+    expect(report.asked).toBe(before);
+    labEnds();
+    report.title = "Seven";
+    expect(report.asked).not.toBe(before);
+  });
+
+  it("ends when it is cancelled", async () => {
+    labEnds();
+    await settled();
+    report.addPreset("he-normal-relu");
+    const abort = new AbortController();
+    const gathering = report.gather(abort.signal, () => abort.abort());
+    await expect(gathering).rejects.toThrow();
+  });
+});
+
+describe("sections", () => {
+  const nothing = { measured: 0, isBackward: false, isTrained: false, hasClaims: false };
+
+  it("that have nothing to say tell why", () => {
+    expect(whyAbsent("summary", nothing)).not.toBeNull();
+    const one = { ...nothing, measured: 1 };
+    expect(whyAbsent("summary", one)).toBeNull();
+    expect(whyAbsent("comparison", one)).toMatch(/two/);
+    expect(whyAbsent("gradients", one)).toMatch(/backward/);
+    expect(whyAbsent("gradients", { ...one, isBackward: true })).toBeNull();
+    expect(whyAbsent("training", { ...nothing, isTrained: true })).toBeNull();
+    expect(whyAbsent("layers", { ...nothing, isTrained: true })).not.toBeNull();
+  });
+
+  it("are left out where they are turned off", async () => {
+    labEnds();
+    await settled();
+    report.turnSection("histograms", false);
+    expect((await gather()).sections).not.toContain("histograms");
+    report.turnSection("histograms", true);
+    expect((await gather()).sections).toContain("histograms");
+  });
+});
+
+describe("the preview", () => {
+  it("is built once for what is asked last, and keeps the old page until then", async () => {
+    labEnds();
+    await settled();
+    const preview = new ReportPreview(host, report);
+    preview.ask(report.asked);
+    await settled();
+    expect(preview.page).toMatch(/^html: /);
+    report.title = "a";
+    preview.ask(report.asked);
+    report.title = "ab";
+    preview.ask(report.asked);
+    expect(preview.page).toMatch(/^html: /);
+    await settled(300);
+    expect(host.requests.map(({ title }) => title)).toEqual(["", "ab"]);
+    preview.ask(report.asked);
+    expect(preview.status.status).toBe("done");
+  });
+
+  it("tells what failed, and tries again", async () => {
+    labEnds();
+    await settled();
+    host.failing = new HostError({ code: "invalid", where: "runs[0].result", message: "has no layers" });
+    const preview = new ReportPreview(host, report);
+    preview.ask(report.asked);
+    await settled();
+    expect(preview.status).toEqual({ status: "failed", message: "runs[0].result: has no layers" });
+    host.failing = null;
+    preview.retry();
+    await settled();
+    expect(preview.status.status).toBe("done");
+  });
+
+  it("can be cancelled, and shows nothing of nothing", async () => {
+    const preview = new ReportPreview(host, report);
+    preview.ask(report.asked);
+    await settled();
+    preview.cancel();
+    expect(preview.status.status).toBe("cancelled");
+    labEnds();
+    await settled();
+    expect(preview.page).toBeNull();
+    report.tick("lab", false);
+    preview.ask(report.asked);
+    expect(preview.status.status).toBe("done");
+    expect(host.requests).toEqual([]);
+  });
+});
+
+describe("exports", () => {
+  const saved: (readonly [string, string])[] = [];
+  let where: string | null | HostError;
+  let out: ReportExport;
+
+  beforeEach(async () => {
+    labEnds();
+    await settled();
+    saved.length = 0;
+    where = "/home/me/report.html";
+    out = new ReportExport({
+      host,
+      compute: {
+        tensors: (spec, _files, format, stop) =>
+          stop.aborted
+            ? Promise.reject(stop.reason as Error)
+            : Promise.resolve(new TextEncoder().encode(`${format} of ${spec.name}`)),
+      },
+      shell: {
+        saveFile: (name, bytes) => {
+          saved.push([name, new TextDecoder().decode(bytes)]);
+          return where instanceof HostError ? Promise.reject(where) : Promise.resolve(where);
+        },
+      },
+    });
+  });
+
+  it("go where the person says, and are remembered", async () => {
+    report.title = 'A/B: "x"';
+    await out.report(report, "md");
+    expect(saved).toEqual([["A B x.md", `md: ${session.spec.name}`]]);
+    expect(out.exportedTo).toBe("/home/me/report.html");
+    expect(recentExports()).toEqual(["/home/me/report.html"]);
+    expect(out.underWay).toBeNull();
+  });
+
+  it("that are cancelled in the dialog are no exports", async () => {
+    where = null;
+    await out.report(report, "csv");
+    expect([out.exportedTo, out.failure, out.recent]).toEqual([null, null, []]);
+  });
+
+  it("that fail say so, and a PDF offers HTML", async () => {
+    host.failing = new HostError({ code: "not_found", where: "pdf", message: "no browser was found" });
+    await out.report(report, "pdf");
+    expect(out.failure).toEqual({ message: "pdf: no browser was found", offersHtml: true });
+    host.failing = null;
+    where = new HostError({ code: "disk_full", message: "The disk is full" });
+    await out.report(report, "html");
+    expect(out.failure).toEqual({ message: "The disk is full", offersHtml: false });
+  });
+
+  it("of tensors are named after the run", async () => {
+    await out.tensors({ ...report.chosen[0]!, name: HOSTILE }, "npz");
+    expect(saved[0]![0]).toBe(fileName(HOSTILE, ".npz"));
+    expect(saved[0]![0]).not.toMatch(/[<>|:"]/);
+    expect(saved[0]![1]).toBe(`npz of ${session.spec.name}`);
+  });
+
+  it("can be cancelled while the host builds", async () => {
+    host.buildReport = () => new Promise(() => {});
+    const exporting = out.report(report, "html");
+    await settled();
+    expect(out.underWay).toEqual({ what: "Building", fraction: null });
+    out.cancel();
+    await exporting;
+    expect([out.underWay, out.failure, saved.length]).toEqual([null, null, 0]);
+  });
+
+  it("forget what is no list", () => {
+    kept.set("initlab.report.recent", '{"a":1}');
+    expect(recentExports()).toEqual([]);
+    kept.set("initlab.report.recent", '["a", 3, ""]');
+    expect(recentExports()).toEqual(["a"]);
+    kept.set("initlab.report.recent", "[");
+    expect(recentExports()).toEqual([]);
+  });
+});
