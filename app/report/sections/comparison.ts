@@ -29,7 +29,8 @@ export function comparison({ runs, comparison: given }: Reported): readonly Bloc
     { kind: "paragraph", text: drawsText(compared, given !== null) },
     differencesTable(measured),
     overlays(measured),
-    ...figureTables(compared, measured).map((one): Block => ({ kind: "table", table: one })),
+    ...figureTables(compared, measured).map(tableBlock),
+    ...nothing(compared),
   ];
 }
 
@@ -98,19 +99,47 @@ function overlays(runs: readonly Run[]): Block {
   };
 }
 
+/** What is 0 everywhere is said in a sentence, and stands in the CSV. */
+const isNothing = (rows: readonly (readonly (Compared | null)[])[]): boolean =>
+  rows.every((row) => row.every((one) => one === null || one.value === 0));
+
+const tableBlock = ({
+  isNothing: kind,
+  ...of
+}: {
+  readonly isNothing: boolean;
+  readonly table: Table;
+}): Block => ({ kind: kind ? "series" : "table", ...of });
+
+function nothing({ differences }: Pick<Comparison, "differences">): Block[] {
+  const titles = LAYER_FIGURES.filter(({ name }) => {
+    const rows = differences[name] ?? [];
+    return isNothing(rows) && rows.some((row) => row.some((one) => one !== null));
+  }).map(({ title }) => title);
+  return titles.length === 0
+    ? []
+    : [{ kind: "paragraph", text: `0 in every layer of every run: ${titles.join(", ")}.` }];
+}
+
 /** So many runs have their figure and what it is beside the first run's in one table. */
 const BESIDE = 4;
 
 function figureTables(
   compared: Pick<Comparison, "figures" | "rows" | "differences" | "networkDifferences">,
   runs: readonly Run[],
-): Table[] {
+): { readonly isNothing: boolean; readonly table: Table }[] {
   const rows = compared.rows.map(({ name }) => name.replace(/^layer/, ""));
   const ofLayers = LAYER_FIGURES.flatMap((one) =>
-    tablesOf(one, rows, compared.differences[one.name] ?? [], runs),
+    tablesOf(one, rows, compared.differences[one.name] ?? [], runs).map((table) => ({
+      table,
+      isNothing: isNothing(compared.differences[one.name] ?? []),
+    })),
   );
   const network = NETWORK_FIGURES.flatMap((one) =>
-    tablesOf(one, ["network"], [compared.networkDifferences[one.name] ?? []], runs),
+    tablesOf(one, ["network"], [compared.networkDifferences[one.name] ?? []], runs).map((table) => ({
+      table,
+      isNothing: false,
+    })),
   );
   return [...ofLayers, ...network];
 }

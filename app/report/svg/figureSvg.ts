@@ -1,7 +1,7 @@
 // A figure as vectors, by Observable Plot: the same data, ticks, colours and marks as on the screen, as a text of SVG.
 // The same figure gives the same bytes on every machine: nothing is measured, named by chance or taken from a clock.
 // No script, no style sheet, no outer reference; every word from outside is text.
-import { line, plot, type PlotOptions, ruleY } from "@observablehq/plot";
+import { line, plot, ruleY } from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import type { Axis, Figure } from "../../../core-as/figures/figure";
 import { type ColourMode, coloursOf } from "./colours";
@@ -135,7 +135,7 @@ function plotted({ figure, room, marks }: Sheet): TreeNode {
     y: scale(figure.y, [bottom, top]),
     marks,
   };
-  const drawn: unknown = plot(options as PlotOptions);
+  const drawn: unknown = plot(options);
   return drawn as TreeNode;
 }
 

@@ -145,20 +145,42 @@ function addMarks(sheet: Sheet): void {
   }
 }
 
-/** What lies beyond an end, above its arrow. */
+/** What lies beyond an end: there, above the bars. */
 export function addShares(sheet: Sheet, arrows: readonly Arrow[]): void {
   const { room, colours } = sheet;
   for (const { side, share, tip } of arrows) {
-    const said = percent(share);
-    const half = widthOf(said, COMPACT_SIZE) / 2;
-    const x = Math.min(room.width - half - 1, Math.max(half + 1, tip + (side === "left" ? 2 : -2)));
-    addWords(sheet, [{ x, y: room.bottom - 13, text: said }], {
+    const said = side === "left" ? `◂\u00a0${percent(share)}` : `${percent(share)}\u00a0▸`;
+    const width = widthOf(said, COMPACT_SIZE);
+    const isLeft = side === "left";
+    const x = isLeft
+      ? Math.max(1, Math.min(tip, room.right - width))
+      : Math.min(room.width - 1, Math.max(tip, room.left + width));
+    const clear = highestBetween(sheet, isLeft ? x : x - width, isLeft ? x + width : x) - 8;
+    const y = Math.max(room.top + 5, Math.min(room.bottom - 13, clear));
+    addWords(sheet, [{ x, y, text: said }], {
       name: "share",
       colour: colours.ink3,
-      anchor: "middle",
+      anchor: isLeft ? "start" : "end",
       size: COMPACT_SIZE,
     });
   }
+}
+
+/** Where the highest bar between two places ends, all in pixels. */
+function highestBetween(sheet: Sheet, from: number, to: number): number {
+  const { figure, room } = sheet;
+  let level = room.bottom;
+  for (const one of figure.series) {
+    if (one.kind !== "bars") continue;
+    const edges = one.at ?? figure.columns;
+    one.values.forEach((value, i) => {
+      if (sheet.x(edges[i + 1]!) > from && sheet.x(edges[i]!) < to && value > 0)
+        level = Math.min(level, sheet.y(value));
+    });
+    for (const { at, height } of one.atoms)
+      if (sheet.x(at) > from - 2 && sheet.x(at) < to + 2) level = Math.min(level, sheet.y(height));
+  }
+  return level;
 }
 
 export function addHeading(sheet: Sheet, title: string, caption: string): void {
