@@ -3,7 +3,7 @@
 import katex from "katex";
 import { afterAll, describe, expect, it } from "vitest";
 import { CLAIM_CHAPTERS } from "../../../core-as/claims/claim";
-import { CLAIMS_SEED } from "../../../core-as/claims/experiments";
+import { openHost } from "../../../core-as/test/runtime/host";
 import { parseExperiment } from "../../../core-as/spec/parse";
 import type { WrittenExperiment } from "../../../core-as/spec/written";
 import type { Chapter, Control, Evidence, Needs, Prose, Values } from "../../src/lab/learn/chapter";
@@ -16,26 +16,28 @@ import { small } from "../../src/lab/learn/chapters/small";
 import { xavier } from "../../src/lab/learn/chapters/xavier";
 import { xavierRelu } from "../../src/lab/learn/chapters/xavierRelu";
 import { zeros } from "../../src/lab/learn/chapters/zeros";
-import { Laboratory } from "./measuredNeeds";
+import { Measuring } from "./learnEvidence";
 
 const CHAPTERS: readonly Chapter[] = [zeros, same, large, small, xavier, logistic, xavierRelu, he];
-const SEEDS = [CLAIMS_SEED, 1, 2];
+/** Added to the seeds that the chapters have. */
+const SHIFTS = [0, 1, 2];
 const PATIENCE_MILLIS = 300_000;
 
 /** The claims of the notes say which choice is the right one; chance must not decide it. */
 const RIGHT: Readonly<Record<string, string>> = {
   zeros: "Hidden layers' too, but all units of a layer alike",
   same: "One",
-  large: "about × 1",
+  large: "About × 1",
   small: "× 0.1",
-  xavier: "About 10 %, as by guessing",
+  xavier: "About 10 %, as by guessing",
   logistic: "About a quarter",
   "xavier-relu": "Fewer than 50",
   he: "From He's alone",
 };
 
-const laboratory = new Laboratory();
-afterAll(() => laboratory.close());
+const host = openHost("fast");
+const measuring = new Measuring(host);
+afterAll(() => host.pool.close());
 
 const MATH = /\$[^$]*\$/g;
 
@@ -103,7 +105,7 @@ it("there is a chapter for each of the claims', in their order", () => {
 
 describe.each(CHAPTERS.map((chapter) => [chapter.id, chapter] as const))("%s", (_, chapter) => {
   it("can be set, and is given every figure that it asks for", { timeout: PATIENCE_MILLIS }, async () => {
-    const texts = chapter.fill.texts(await laboratory.evidence(chapter.fill.needs, CLAIMS_SEED));
+    const texts = chapter.fill.texts(await measuring.evidence(chapter.fill.needs));
     expect([...asked(chapter)].sort()).toEqual(Object.keys(texts).sort());
     for (const [name, text] of Object.entries(texts)) {
       expect(text, name).not.toMatch(/NaN|undefined|null|∞|–/);
@@ -124,9 +126,9 @@ describe.each(CHAPTERS.map((chapter) => [chapter.id, chapter] as const))("%s", (
     const { choices, needs, reveal } = chapter.question;
     expect(choices.length).toBeGreaterThanOrEqual(2);
     expect(choices.length).toBeLessThanOrEqual(5);
-    for (const seed of SEEDS) {
-      const { right, measured, because } = reveal(await laboratory.evidence(needs, seed));
-      expect(right === null ? null : choices[right], `seed ${seed}: ${measured}`).toBe(RIGHT[chapter.id]);
+    for (const shift of SHIFTS) {
+      const { right, measured, because } = reveal(await measuring.evidence(needs, shift));
+      expect(right === null ? null : choices[right], `shift ${shift}: ${measured}`).toBe(RIGHT[chapter.id]);
       expect(`${measured} ${because}`).not.toMatch(/NaN|undefined|null|∞|–/);
       setProse(because);
     }
@@ -165,12 +167,12 @@ describe.each(CHAPTERS.map((chapter) => [chapter.id, chapter] as const))("%s", (
     for (const control of controls)
       for (const place of placesOf(control)) {
         const values = { ...begin, [control.id]: place };
-        for (const { label, value } of readings(await laboratory.run(spec(values), CLAIMS_SEED)))
+        for (const { label, value } of readings(await measuring.run(spec(values))))
           expect(`${label}: ${value}`, JSON.stringify(values)).not.toMatch(/NaN|undefined|null|∞|–/);
       }
     if (chart.kind !== "sweep") return;
     for (const place of chart.places(begin)) {
-      const swept = chart.read(await laboratory.run(chart.spec(begin, place), CLAIMS_SEED));
+      const swept = chart.read(await measuring.run(chart.spec(begin, place)));
       const { measured, low = measured, high = measured, predicted } = swept;
       const where = `at ${place}: ${JSON.stringify(swept)}`;
       expect(low, where).toBeLessThanOrEqual(measured);
@@ -205,7 +207,7 @@ const OTHERWISE: readonly (readonly [Chapter, Needs, string])[] = [
   [
     small,
     { runs: { tanh: onGaussian("larger", { activation: "tanh", weights: normal(0.1) }) } },
-    "about × 1: tanh keeps small signals",
+    "About × 1: tanh keeps small signals",
   ],
   [
     xavier,
@@ -213,7 +215,7 @@ const OTHERWISE: readonly (readonly [Chapter, Needs, string])[] = [
       runs: xavier.question.needs.runs!,
       trainings: { sgd: deepened("tanh", XAVIER) },
     },
-    "Over 90 %",
+    "Over 90 %",
   ],
   [
     logistic,
@@ -245,7 +247,7 @@ it.each(OTHERWISE.map(([chapter, needs, choice]) => [chapter.id, chapter, needs,
   "%s: another measurement, another answer",
   { timeout: PATIENCE_MILLIS },
   async (_, { question: { reveal, choices } }, needs, choice) => {
-    const evidence: Evidence = await laboratory.evidence(needs, CLAIMS_SEED);
+    const evidence: Evidence = await measuring.evidence(needs);
     expect(choices[reveal(evidence).right!]).toBe(choice);
   },
 );
