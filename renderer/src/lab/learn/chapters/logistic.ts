@@ -107,7 +107,7 @@ export const logistic: Chapter = {
     chart: {
       kind: "sweep",
       title: "Gradient, a layer back, against gain",
-      caption: "change of the rms, mean over four layers",
+      caption: "of its rms",
       x: { label: "gain", unit: "", scale: "log", domain: [0.15, 25] },
       y: { label: "factor a layer", unit: "", scale: "log", domain: [0.02, 4] },
       places: () => GAINS,

@@ -132,7 +132,7 @@ export const small: Chapter = {
     chart: {
       kind: "sweep",
       title: "What is left of the input in layer 5",
-      caption: "across-sample std of its outputs, against the std of the weights",
+      caption: "across-sample std",
       x: { label: "std of the weights", unit: "", scale: "log", domain: [0.005, 2] },
       y: { label: "across-sample std", unit: "", scale: "log", domain: [1e-11, 1] },
       places: () => STDS,

@@ -46,8 +46,7 @@ export const xavier: Chapter = {
   part: "notes",
   title: "Xavier: a variance for both ways",
   short: "Xavier",
-  setting:
-    "The notes: 3. Five hidden layers of 100 units, 1 000 inputs from N(0, 1); trained on the digits.",
+  setting: "The notes: 3. Five hidden layers of 100 units, 1 000 inputs from N(0, 1); trained on the digits.",
   text: [
     {
       kind: "paragraph",
@@ -138,7 +137,7 @@ export const xavier: Chapter = {
         id: "shape",
         label: "Layers",
         initial: 0,
-        options: ["100 units each", "Narrowing, 400 to 25", "Widening, 25 to 400"],
+        options: ["100 each", "400 to 25", "25 to 400"],
       },
       {
         kind: "slider",
