@@ -3,6 +3,7 @@ import type { Chapter, ChapterId } from "./chapter";
 import { collapse } from "./chapters/collapse";
 import { dyingRelu } from "./chapters/dyingRelu";
 import { edgeOfChaos } from "./chapters/edgeOfChaos";
+import { frameworks } from "./chapters/frameworks";
 import { he } from "./chapters/he";
 import { large } from "./chapters/large";
 import { logistic } from "./chapters/logistic";
@@ -26,6 +27,7 @@ export const CHAPTERS: readonly Chapter[] = [
   edgeOfChaos,
   orthogonal,
   dyingRelu,
+  frameworks,
 ];
 
 /** Null: there is no such chapter. */
