@@ -12,9 +12,10 @@ import { collapse } from "../../src/lab/learn/chapters/collapse";
 import { dyingRelu } from "../../src/lab/learn/chapters/dyingRelu";
 import { edgeOfChaos } from "../../src/lab/learn/chapters/edgeOfChaos";
 import { orthogonal } from "../../src/lab/learn/chapters/orthogonal";
+import { frameworks } from "../../src/lab/learn/chapters/frameworks";
 import { Measuring } from "./learnEvidence";
 
-const CHAPTERS: readonly Chapter[] = [collapse, edgeOfChaos, orthogonal, dyingRelu];
+const CHAPTERS: readonly Chapter[] = [collapse, edgeOfChaos, orthogonal, dyingRelu, frameworks];
 /** Added to the seeds that the chapters have. */
 const SHIFTS = [0, 1000, 2000];
 const PATIENCE_MILLIS = 300_000;
