@@ -54,7 +54,7 @@ export const he: Chapter = {
   title: "He: the lost half given back",
   short: "He",
   setting:
-    "Chapter 8. The notes: 4. ReLU layers of 100 units, 1 000 inputs from N(0, 1); five and thirty of them trained on the digits.",
+    "The notes: 4. ReLU layers of 100 units, 1 000 inputs from N(0, 1); five and thirty of them trained on the digits.",
   text: [
     {
       kind: "paragraph",

@@ -39,7 +39,7 @@ export const large: Chapter = {
   part: "notes",
   title: "Too large: N(0, 1) and the sigmoid",
   short: "Too large: N(0, 1)",
-  setting: "Chapter 3. The notes: 2, case 1. Five hidden layers of 100 units, 1 000 inputs from N(0, 1).",
+  setting: "The notes: 2, case 1. Five hidden layers of 100 units, 1 000 inputs from N(0, 1).",
   text: [
     {
       kind: "paragraph",

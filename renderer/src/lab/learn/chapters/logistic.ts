@@ -26,7 +26,7 @@ export const logistic: Chapter = {
   title: "Why it fits the logistic, and what that costs",
   short: "Why it fits the logistic",
   setting:
-    "Chapter 6. The notes: 3, “why it fits well with logistic functions”. Five hidden layers of 100 sigmoid units, 1 000 inputs from N(0, 1), Xavier's weights.",
+    "The notes: 3, “why it fits well with logistic functions”. Five hidden layers of 100 sigmoid units, 1 000 inputs from N(0, 1), Xavier's weights.",
   text: [
     {
       kind: "paragraph",

@@ -32,7 +32,7 @@ export const same: Chapter = {
   title: "Why not all the same",
   short: "Why not all the same",
   setting:
-    "Chapter 2. The notes: 1, every weight one value that is not zero. Five hidden layers of 100 tanh units, every weight 0.05; trained on the digits.",
+    "The notes: 1, every weight one value that is not zero. Five hidden layers of 100 tanh units, every weight 0.05; trained on the digits.",
   text: [
     {
       kind: "paragraph",

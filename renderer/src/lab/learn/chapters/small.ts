@@ -31,7 +31,7 @@ export const small: Chapter = {
   title: "Too small: N(0, 0.01)",
   short: "Too small: N(0, 0.01)",
   setting:
-    "Chapter 4. The notes: 2, case 2. Five hidden layers of 100 units, 1 000 inputs from N(0, 1); std 0.01 unless said otherwise.",
+    "The notes: 2, case 2. Five hidden layers of 100 units, 1 000 inputs from N(0, 1); std 0.01 unless said otherwise.",
   text: [
     {
       kind: "paragraph",

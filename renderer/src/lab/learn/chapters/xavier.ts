@@ -47,7 +47,7 @@ export const xavier: Chapter = {
   title: "Xavier: a variance for both ways",
   short: "Xavier",
   setting:
-    "Chapter 5. The notes: 3. Five hidden layers of 100 units, 1 000 inputs from N(0, 1); trained on the digits.",
+    "The notes: 3. Five hidden layers of 100 units, 1 000 inputs from N(0, 1); trained on the digits.",
   text: [
     {
       kind: "paragraph",

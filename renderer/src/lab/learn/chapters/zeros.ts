@@ -43,7 +43,7 @@ export const zeros: Chapter = {
   title: "Why not zeros",
   short: "Why not zeros",
   setting:
-    "Chapter 1. The notes: 1, all weights zero. Five hidden layers of 100 units, 1 000 inputs from N(0, 1); trained on the digits with ten linear outputs.",
+    "The notes: 1, all weights zero. Five hidden layers of 100 units, 1 000 inputs from N(0, 1); trained on the digits with ten linear outputs.",
   text: [
     {
       kind: "paragraph",
