@@ -13,9 +13,10 @@ import { dyingRelu } from "../../src/lab/learn/chapters/dyingRelu";
 import { edgeOfChaos } from "../../src/lab/learn/chapters/edgeOfChaos";
 import { orthogonal } from "../../src/lab/learn/chapters/orthogonal";
 import { frameworks } from "../../src/lab/learn/chapters/frameworks";
+import { gains } from "../../src/lab/learn/chapters/gains";
 import { Measuring } from "./learnEvidence";
 
-const CHAPTERS: readonly Chapter[] = [collapse, edgeOfChaos, orthogonal, dyingRelu, frameworks];
+const CHAPTERS: readonly Chapter[] = [collapse, edgeOfChaos, orthogonal, dyingRelu, frameworks, gains];
 /** Added to the seeds that the chapters have. */
 const SHIFTS = [0, 1000, 2000];
 const PATIENCE_MILLIS = 300_000;

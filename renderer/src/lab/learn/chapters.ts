@@ -4,6 +4,7 @@ import { collapse } from "./chapters/collapse";
 import { dyingRelu } from "./chapters/dyingRelu";
 import { edgeOfChaos } from "./chapters/edgeOfChaos";
 import { frameworks } from "./chapters/frameworks";
+import { gains } from "./chapters/gains";
 import { he } from "./chapters/he";
 import { large } from "./chapters/large";
 import { logistic } from "./chapters/logistic";
@@ -28,6 +29,7 @@ export const CHAPTERS: readonly Chapter[] = [
   orthogonal,
   dyingRelu,
   frameworks,
+  gains,
 ];
 
 /** Null: there is no such chapter. */
