@@ -151,7 +151,7 @@ export const large: Chapter = {
       title: "Gradient, a layer back, against width",
       caption: "of its rms; five draws",
       x: { label: "units", unit: "count", scale: "log", domain: [4, 500] },
-      y: { label: "factor a layer", unit: "", scale: "log", domain: [0.05, 4] },
+      y: { label: "factor a layer", unit: "", scale: "log", domain: [0.03, 4] },
       places: () => WIDTHS,
       spec: (values, place) => specAt(values, place, 200, 5),
       read: swept,
