@@ -1,14 +1,18 @@
 // initlab compare SPEC SPEC...: runs several experiments, and shows what they measured beside the first.
 import { compareExperiments, type NamedExperiment } from "../../core-as/runtime/compare";
 import { ExperimentError } from "../../core-as/runtime/errors";
+import type { RunResult } from "../../core-as/spec/result";
+import { resultText } from "../../core-as/spec/resultText";
 import { comparisonTable } from "./comparisonTable";
 import { CliError, failureIn } from "./failure";
 import { toJson } from "./json";
+import { type ReportOptions, reportTarget, writeReport } from "./report";
 import type { SessionOptions } from "./session";
 import { withWorkers } from "./session";
 import { loadFiles, readSpec } from "./specs";
+import { nameOfRun } from "./store";
 
-export interface CompareCommandOptions extends SessionOptions {
+export interface CompareCommandOptions extends SessionOptions, ReportOptions {
   readonly json?: boolean;
   readonly seed?: number;
   readonly seeds?: number;
@@ -23,6 +27,7 @@ export async function compareCommand(
   signal: AbortSignal,
 ): Promise<void> {
   refuseArguments(specArguments, options);
+  const report = await reportTarget(options);
   const given: NamedExperiment[] = [];
   for (const argument of specArguments) {
     try {
@@ -33,6 +38,7 @@ export async function compareCommand(
     }
   }
   const named = given.map((one, i) => ({ ...one, name: distinctName(given, specArguments, i) }));
+  const results: RunResult[] = [];
   const comparison = await withWorkers(
     named.map(({ spec }) => spec),
     new Map(),
@@ -43,12 +49,21 @@ export async function compareCommand(
         ...(options.seed === undefined ? {} : { seed: options.seed }),
         ...(options.seeds === undefined ? {} : { seeds: options.seeds }),
         signal,
+        onRun: (i, result) => (results[i] = result),
         ...tell,
       }),
   ).catch((thrown: unknown) => {
     if (!(thrown instanceof ExperimentError)) throw thrown;
     throw failureIn(specArguments[thrown.index]!, thrown.cause);
   });
+  if (report) {
+    const runs = results.map((result, i) => ({
+      name: nameOfRun(result, specArguments[i]!),
+      notes: "",
+      result: resultText(result, 0),
+    }));
+    await writeReport(report, { runs, comparison: toJson(comparison, 0) }, signal);
+  }
   process.stdout.write(options.json ? `${toJson(comparison)}\n` : comparisonTable(comparison));
 }
 

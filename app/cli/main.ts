@@ -40,6 +40,7 @@ program
   .argument("<spec>", "a .json file, - for standard input, or preset:NAME")
   .option("--json", "print the result as one JSON document")
   .option("--out <dir>", "write spec.json and result.json into this folder")
+  .option("--report <file>", "write a report, as .html, .pdf, .md, .csv or .json")
   .option("--tensors <file>", "write every tensor, as .npz or .safetensors")
   .option("--workers <n>", "number of workers; the result does not depend on it", integer(1, MAX_WORKERS))
   .option("--seed <s>", "take this seed, not the spec's", integer(0, MAX_SEED))
@@ -54,6 +55,7 @@ Examples:
   initlab run preset:he-normal-relu
   initlab run spec.json --seed 7 --out results/seed-7
   initlab run preset:xavier-normal-tanh --tensors tensors.npz
+  initlab run preset:deep-relu-xavier --report report.html
   initlab run - --json < spec.json
 
 Exit codes: 0 done; 1 the run, or writing its output, failed; 2 something given is wrong.`,
@@ -89,6 +91,7 @@ program
   .description("run several experiments on the same draws, and show their figures beside the first one's")
   .argument("<specs...>", "2 to 8 of: a .json file, - for standard input, or preset:NAME")
   .option("--json", "print the comparison as one JSON document")
+  .option("--report <file>", "write a report, as .html, .pdf, .md, .csv or .json")
   .option("--seed <s>", "one seed for all; else the first spec's", integer(0, MAX_SEED))
   .option(
     "--seeds <n>",
@@ -130,6 +133,7 @@ program
     integer(BOUNDS.replicates.min, BOUNDS.replicates.max),
   )
   .option("--out <dir>", "write each run's result into this folder: run-0.json, run-1.json, ...")
+  .option("--report <file>", "write a report, as .html, .pdf, .md, .csv or .json")
   .option("--save", "keep the first spec among the saved experiments, with the trainings of all")
   .option("--data <dir>", "with --save: the data folder; else INITLAB_DATA, else that of the desktop app")
   .option("--workers <n>", "number of workers; the result does not depend on it", integer(1, MAX_WORKERS))
@@ -153,6 +157,7 @@ program
   .command("claims")
   .description("measure every claim of the founding notes on this machine, and say which hold")
   .option("--json", "print them as one JSON document")
+  .option("--report <file>", "write a report, as .html, .pdf, .md, .csv or .json")
   .option("--seed <s>", "seed of every run and training; left out, that of the presets", integer(0, MAX_SEED))
   .option("--workers <n>", "number of workers; the figures do not depend on it", integer(1, MAX_WORKERS))
   .option("--progress", "print progress as lines")

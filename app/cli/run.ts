@@ -7,19 +7,21 @@ import { execute } from "../../core-as/runtime/execute";
 import { withRemedies } from "../../core-as/runtime/remedy";
 import type { KeptTensor } from "../../core-as/runtime/once";
 import type { RunResult } from "../../core-as/spec/result";
+import { resultText } from "../../core-as/spec/resultText";
 import { parseExperiment } from "../../core-as/spec/parse";
 import { dataFolder } from "../host/dataFolder";
 import { checkWritable, makeFolder, writeWhole } from "./atomic";
 import { CliError } from "./failure";
 import { findingsText } from "./findings";
 import { toJson } from "./json";
+import { type ReportOptions, reportTarget, writeReport } from "./report";
 import type { SessionOptions } from "./session";
 import { withWorkers } from "./session";
 import { loadFiles, readSpec } from "./specs";
 import { nameOfRun, saveRun, withStore } from "./store";
 import { resultTable } from "./table";
 
-export interface RunOptions extends SessionOptions {
+export interface RunOptions extends SessionOptions, ReportOptions {
   readonly json?: boolean;
   readonly out?: string;
   readonly tensors?: string;
@@ -44,6 +46,7 @@ export async function runCommand(argument: string, options: RunOptions, signal: 
   const writer = options.tensors === undefined ? null : writerFor(options.tensors);
   // Before the run, so that hours of work do not end at a folder that is not there.
   if (options.tensors !== undefined) await checkWritable(options.tensors);
+  const report = await reportTarget(options);
   if (options.out !== undefined) await makeFolder(options.out);
   if (options.save) await makeFolder(dataFolder(options.data));
   else if (options.data !== undefined)
@@ -57,10 +60,10 @@ export async function runCommand(argument: string, options: RunOptions, signal: 
   if (options.tensors !== undefined && writer && tensors)
     await writeWhole(options.tensors, writer(toTensors(tensors), options.tensors));
   if (options.out !== undefined) await writeResult(options.out, result);
+  const name = nameOfRun(result, argument);
+  await writeReport(report, { runs: [{ name, notes: "", result: resultText(result, 0) }] }, signal);
   const saved = options.save
-    ? await withStore(options, (host) =>
-        saveRun(host, { name: nameOfRun(result, argument), result, files: loaded.files }),
-      )
+    ? await withStore(options, (host) => saveRun(host, { name, result, files: loaded.files }))
     : null;
   process.stdout.write(
     options.json ? `${toJson(result)}\n` : `${resultTable(result)}\n${findingsText(result)}`,

@@ -17,6 +17,7 @@ import { makeFolder, writeWhole } from "./atomic";
 import { distinctName } from "./compare";
 import { CliError, failureIn } from "./failure";
 import { toJson } from "./json";
+import { type ReportOptions, reportTarget, writeReport } from "./report";
 import type { SessionOptions } from "./session";
 import { withWorkers } from "./session";
 import { loadFiles, readSpec } from "./specs";
@@ -24,7 +25,7 @@ import { nameOfRun, saveRun, type StoreOptions, withStore } from "./store";
 import { trainTable } from "./trainTable";
 import { trainView } from "./trainProgress";
 
-export interface TrainCommandOptions extends SessionOptions, StoreOptions {
+export interface TrainCommandOptions extends SessionOptions, StoreOptions, ReportOptions {
   readonly json?: boolean;
   readonly out?: string;
   readonly steps?: number;
@@ -48,6 +49,7 @@ export async function trainCommand(
 ): Promise<void> {
   const given = await readAll(specArguments, options, signal);
   const seeds = seedsOf(given[0]!.spec, options);
+  const report = await reportTarget(options);
   if (options.out !== undefined) await makeFolder(options.out);
   // Before the runs, so that hours of work do not end at a folder that cannot be written.
   if (options.save && specArguments.length * seeds.length > LIMITS.trainings)
@@ -87,6 +89,15 @@ export async function trainCommand(
     })
     .finally(() => view.end());
   if (options.out !== undefined) await writeResults(options.out, results);
+  if (report) {
+    const runs = given.map(({ spec }, s) => ({
+      name: nameOfRun({ spec }, specArguments[s]!),
+      notes: "",
+      result: null,
+      training: trainingText(results.slice(s * seeds.length, (s + 1) * seeds.length)),
+    }));
+    await writeReport(report, { runs }, signal);
+  }
   const saved = untrained && (await save(given, results, seeds.length, untrained, specArguments, options));
   if (options.json) for (const [run, result] of results.entries()) printLine({ run, done: true, result });
   else

@@ -5,6 +5,7 @@ import type { ReportRequest, ReportSection } from "../contract/report";
 import { REPORT_SECTIONS } from "../contract/report";
 import type { Comparison } from "../../core-as/spec/comparison";
 import { COMPARISON_FORMAT } from "../../core-as/spec/comparison";
+import { specDifferences } from "../../core-as/spec/differences";
 import { SpecError, type SpecProblem } from "../../core-as/spec/errors";
 import { parseExperiment } from "../../core-as/spec/parse";
 import type { LayerResult, RunResult, Statistics } from "../../core-as/spec/result";
@@ -149,7 +150,14 @@ function readComparison(text: string, runs: readonly ReportedOne[]): Comparison 
   for (const [i, { result }] of runs.entries())
     if (!result || compared[i]?.digest !== result.digest)
       throw wrong(`runs[${i}].digest`, `is not that of run ${i + 1}`);
-  return value as Comparison;
+  const specs = (value as Comparison).runs.map(({ spec }, i) =>
+    withoutPaths(within(`runs[${i}].spec`, () => parseExperiment(spec))),
+  );
+  return {
+    ...(value as Comparison),
+    runs: (value as Comparison).runs.map((one, i) => ({ ...one, name: runs[i]!.name, spec: specs[i]! })),
+    specDifferences: specDifferences(specs),
+  };
 }
 
 /** The day, as an experiment.json has it. */

@@ -12,12 +12,32 @@ import { attribute, escapedHtml, lineHtml } from "./text";
 export function blocksHtml(blocks: readonly Block[], figures: { count: number }): string {
   let level = 2;
   const parts: string[] = [];
-  for (const block of blocks) {
+  for (let i = 0; i < blocks.length; i++) {
+    const block = blocks[i]!;
     if (block.kind === "heading") level = 3;
+    const narrow = narrowTables(blocks, i);
+    if (narrow.length > 1) {
+      parts.push(`<div class="tables">\n${narrow.map(tableHtml).join("\n")}\n</div>`);
+      i += narrow.length - 1;
+      continue;
+    }
     const html = blockHtml(block, level, figures);
     if (html !== "") parts.push(html);
   }
   return parts.join("\n");
+}
+
+/** Of tables so narrow two stand beside each other. */
+const NARROW = 4;
+
+/** Those that follow each other from `i` on. */
+function narrowTables(blocks: readonly Block[], i: number): readonly Table[] {
+  const found: Table[] = [];
+  for (let block = blocks[i]; block?.kind === "table"; block = blocks[i + found.length]) {
+    if (block.table.columns.length > NARROW) break;
+    found.push(block.table);
+  }
+  return found;
 }
 
 function blockHtml(block: Block, level: number, figures: { count: number }): string {
@@ -43,7 +63,7 @@ function blockHtml(block: Block, level: number, figures: { count: number }): str
     case "figures":
       return figuresHtml(block, figures);
     case "formula":
-      return `<figure class="formula">\n${formulaHtml(block.latex, true)}\n<figcaption>${lineHtml(block.caption)}</figcaption>\n</figure>`;
+      return `<figure class="formula">\n<figcaption>${lineHtml(block.caption)}</figcaption>\n${formulaHtml(block.latex, true)}\n</figure>`;
     case "code":
       return `<pre tabindex="0"><code>${escapedHtml(block.text)}</code></pre>`;
     case "terms": {
@@ -65,8 +85,13 @@ function findingHtml(finding: Finding, level: number): string {
   const word = severityWord(severity);
   const heading = `h${level + 1}`;
   const parts = [
-    `<p class="found">${severityMark(severity, word)}${layers === "" ? "" : ` <span>${lineHtml(layers)}</span>`}</p>`,
-    `<${heading}>${lineHtml(title)}</${heading}>`,
+    // "Healthy" twice over would say no more.
+    ...(title === word
+      ? [`<${heading}>${severityMark(severity, word)}</${heading}>`]
+      : [
+          `<p class="found">${severityMark(severity, word)}${layers === "" ? "" : ` <span>${lineHtml(layers)}</span>`}</p>`,
+          `<${heading}>${lineHtml(title)}</${heading}>`,
+        ]),
     `<p>${lineHtml(message)}</p>`,
     tableHtml(evidence),
     ...(source === "" ? [] : [`<p class="source">Source: ${lineHtml(source)}.</p>`]),

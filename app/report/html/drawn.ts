@@ -1,7 +1,16 @@
-// A figure in the page.
+// A figure in the page, in the page's own colours.
 import type { DrawnFigure } from "../document";
-import { attribute } from "./text";
+import { plainText } from "../plainText";
+import { figureSvg } from "../svg/figureSvg";
 
-export function drawnSvg({ width, height, alternative }: DrawnFigure, id: string): string {
-  return `<svg id="${id}" role="img" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"><title>${attribute(alternative)}</title><rect width="${width}" height="${height}" fill="none" stroke="currentColor"/></svg>`;
+/** `id`: unique in the page. */
+export function drawnSvg({ figure, width, height, alternative, isCompact }: DrawnFigure, id: string): string {
+  return figureSvg(figure, {
+    width,
+    height,
+    colours: "variables",
+    isCompact,
+    id,
+    alternative: plainText(alternative),
+  });
 }

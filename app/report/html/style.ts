@@ -1,15 +1,14 @@
 // The report's style sheet. Colours are the app's, by the names that the figures use; type is the reader's own.
+import { paletteCss } from "../svg/colours";
+
 const FONT =
   '"Inter Variable", Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 const MONO =
   'ui-monospace, "JetBrains Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace';
 
-const PALETTE = `:root{--ink:#1b1d21;--ink-2:#484c54;--ink-3:#666a72;--edge:#8c8b85;--grid:#eceae4;--rule:#e2e0d9;--paper:#fdfdfb;--frame:#f4f3ef;--accent:#2b50cc;--healthy:#1a7546;--warning:#8f5200;--broken:#b3261e}
-@media screen and (prefers-color-scheme:dark){:root{--ink:#e8eaed;--ink-2:#b7bdc6;--ink-3:#9098a3;--edge:#737b87;--grid:#242a32;--rule:#2c323b;--paper:#181c22;--frame:#12151a;--accent:#8fabff;--healthy:#63c995;--warning:#e9b250;--broken:#ff8f86}}`;
-
 const SCREEN = `
 *{box-sizing:border-box}
-html{color-scheme:light dark;-webkit-text-size-adjust:100%;text-size-adjust:100%}
+html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0 auto;padding:40px 24px 80px;max-width:768px;background:var(--paper);color:var(--ink);font:13px/20px ${FONT};font-variant-numeric:tabular-nums;overflow-wrap:break-word}
 h1{margin:0;font-size:24px;line-height:32px;font-weight:600;letter-spacing:-.012em;text-wrap:balance}
 h2{margin:40px 0 12px;padding-top:16px;border-top:1px solid var(--rule);font-size:16px;line-height:24px;font-weight:600}
@@ -33,6 +32,7 @@ nav a{display:inline-block;padding:2px 0;line-height:24px}
 .finding+.finding{padding-top:16px;border-top:1px solid var(--rule)}
 .finding h3,.finding h4{margin:0 0 2px;font-size:13px}
 .found{margin:0;font-size:11px;line-height:20px;color:var(--ink-2)}
+.finding table{margin-bottom:10px}
 .source{font-size:11px;line-height:16px;color:var(--ink-3)}
 .notes{max-width:600px;line-height:22px;margin-bottom:16px}
 .notes pre{white-space:pre-wrap}
@@ -42,7 +42,7 @@ blockquote p:last-child{margin-bottom:0}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 16px;margin:0 0 16px}
 dt{color:var(--ink-2);max-width:200px}
 dd{margin:0;min-width:0;overflow-wrap:anywhere}
-table{border-collapse:collapse;margin:0 0 20px;max-width:100%;font-size:12px;line-height:18px}
+table{border-collapse:collapse;min-width:280px;margin:0 0 20px;max-width:100%;font-size:12px;line-height:18px}
 caption{caption-side:top;text-align:left;padding:0 0 4px;font-size:11px;line-height:16px;color:var(--ink-3)}
 th,td{padding:3px 16px 3px 0;text-align:left;vertical-align:baseline;font-weight:400;overflow-wrap:anywhere}
 tr>:last-child{padding-right:0}
@@ -50,29 +50,33 @@ thead th{vertical-align:bottom;color:var(--ink-2);font-size:11px;line-height:16p
 thead tr:last-child th,thead th[rowspan]{border-bottom:1px solid var(--edge)}
 thead th.group{text-align:center;padding-bottom:0}
 tbody tr+tr>*{border-top:1px solid var(--grid)}
+.number+:not(.number){padding-left:12px}
 th.number,td.number{text-align:right;white-space:nowrap}
 thead th.number{white-space:normal}
 .wide{font-size:11px;line-height:16px;width:100%}
 .wide th,.wide td{padding-right:8px}
 .widest th,.widest td{padding-right:5px}
+.tables{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:0 32px;align-items:start}
 .scrolls{overflow-x:auto;margin-bottom:20px}
 .scrolls table{margin:0}
 pre{margin:0 0 16px;padding:12px;overflow-x:auto;background:var(--frame);border-radius:4px}
 pre,code{font:11px/16px ${MONO}}
 figure{margin:0;min-width:0}
-figure svg{display:block;max-width:100%;height:auto}
+figure svg{display:block;max-width:100%;height:auto;overflow:visible}
 figure.group{margin:0 0 24px}
 figure.group>figcaption{margin-top:8px;color:var(--ink-3)}
 figcaption{font-size:11px;line-height:16px;color:var(--ink-2)}
 figcaption strong{color:var(--ink);font-weight:600}
 .compact figcaption strong,.absent strong{font-weight:400;color:var(--ink-2)}
+.compact figcaption strong{display:block}
 .compact figcaption,.absent p{margin:0;font-size:10px;line-height:14px}
-.across-1,.across-2,.across-3,.across-4{display:grid;gap:16px 16px}
+.across-1,.across-2,.across-3,.across-4{display:grid;gap:16px 16px;align-items:end}
 .across-2{grid-template-columns:repeat(2,minmax(0,1fr))}
 .across-3{grid-template-columns:repeat(3,minmax(0,1fr))}
 .across-4{grid-template-columns:repeat(4,minmax(0,1fr));gap:8px 10px}
 figure.formula{margin:0 0 16px}
-figure.formula math{font-size:1.12em;text-align:left}
+figure.formula figcaption{font-size:inherit;line-height:inherit}
+figure.formula math{display:block math;width:max-content;margin:4px 0 0 16px;font-size:1.12em}
 math{font-size:1.08em}
 @media screen and (max-width:640px){.across-2{grid-template-columns:minmax(0,1fr)}.across-4{grid-template-columns:repeat(2,minmax(0,1fr))}dl{display:block}dd{margin-bottom:6px}}
 @media screen and (min-width:1200px){body{max-width:1016px;padding-left:264px;position:relative}nav{position:fixed;top:40px;margin:0;width:184px;transform:translateX(-224px)}nav ol{display:block}}`;
@@ -102,4 +106,4 @@ code{font-size:inherit;line-height:inherit}
 a{color:inherit}
 }`;
 
-export const STYLE = `${PALETTE}${SCREEN}${PRINT}`;
+export const STYLE = `${paletteCss()}${SCREEN}${PRINT}`;

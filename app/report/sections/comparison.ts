@@ -5,7 +5,6 @@ import { profileOverlay } from "../../../core-as/figures/overlays";
 import { PROFILES } from "../../../core-as/figures/profile";
 import type { Compared, Comparison } from "../../../core-as/spec/comparison";
 import { specDifferences } from "../../../core-as/spec/differences";
-import type { Experiment } from "../../../core-as/spec/experiment";
 import { type HeadlineFigure, LAYER_FIGURES, NETWORK_FIGURES } from "../../../core-as/spec/headline";
 import { figure } from "../../../core-as/spec/number";
 import type { RunResult } from "../../../core-as/spec/result";
@@ -13,7 +12,6 @@ import { linesText } from "../alternative";
 import { cellIn, NONE, numberColumn, table, textCell, textColumn } from "../cell";
 import type { Block, Cell, Column, DrawnFigure, Table } from "../document";
 import type { Reported } from "../reported";
-import { withoutPaths } from "../withoutPaths";
 import { compareResults } from "./compareResults";
 import { PROFILE_SIZE } from "./profiles";
 
@@ -29,12 +27,10 @@ export function comparison({ runs, comparison: given }: Reported): readonly Bloc
   const compared = given ?? compareResults(measured.map(({ result }) => result));
   return [
     { kind: "paragraph", text: drawsText(compared, given !== null) },
-    differencesTable(
-      given ? given.runs.map(({ spec }) => withoutPaths(spec)) : measured.map(({ result }) => result.spec),
-      measured,
-    ),
+    differencesTable(measured),
     overlays(measured),
-    ...figureTables(compared, measured).map((one): Block => ({ kind: "table", table: one })),
+    ...figureTables(compared, measured).map(tableBlock),
+    ...nothing(compared),
   ];
 }
 
@@ -50,8 +46,8 @@ function drawsText(
   return isGiven ? draws : `${draws} Figures are of the first seed.`;
 }
 
-function differencesTable(specs: readonly Experiment[], runs: readonly Run[]): Block {
-  const differences = specDifferences(specs);
+function differencesTable(runs: readonly Run[]): Block {
+  const differences = specDifferences(runs.map(({ result }) => result.spec));
   if (differences.length === 0) return { kind: "paragraph", text: "The specs are the same." };
   return {
     kind: "table",
@@ -103,19 +99,47 @@ function overlays(runs: readonly Run[]): Block {
   };
 }
 
+/** What is 0 everywhere is said in a sentence, and stands in the CSV. */
+const isNothing = (rows: readonly (readonly (Compared | null)[])[]): boolean =>
+  rows.every((row) => row.every((one) => one === null || one.value === 0));
+
+const tableBlock = ({
+  isNothing: kind,
+  ...of
+}: {
+  readonly isNothing: boolean;
+  readonly table: Table;
+}): Block => ({ kind: kind ? "series" : "table", ...of });
+
+function nothing({ differences }: Pick<Comparison, "differences">): Block[] {
+  const titles = LAYER_FIGURES.filter(({ name }) => {
+    const rows = differences[name] ?? [];
+    return isNothing(rows) && rows.some((row) => row.some((one) => one !== null));
+  }).map(({ title }) => title);
+  return titles.length === 0
+    ? []
+    : [{ kind: "paragraph", text: `0 in every layer of every run: ${titles.join(", ")}.` }];
+}
+
 /** So many runs have their figure and what it is beside the first run's in one table. */
 const BESIDE = 4;
 
 function figureTables(
   compared: Pick<Comparison, "figures" | "rows" | "differences" | "networkDifferences">,
   runs: readonly Run[],
-): Table[] {
+): { readonly isNothing: boolean; readonly table: Table }[] {
   const rows = compared.rows.map(({ name }) => name.replace(/^layer/, ""));
   const ofLayers = LAYER_FIGURES.flatMap((one) =>
-    tablesOf(one, rows, compared.differences[one.name] ?? [], runs),
+    tablesOf(one, rows, compared.differences[one.name] ?? [], runs).map((table) => ({
+      table,
+      isNothing: isNothing(compared.differences[one.name] ?? []),
+    })),
   );
   const network = NETWORK_FIGURES.flatMap((one) =>
-    tablesOf(one, ["network"], [compared.networkDifferences[one.name] ?? []], runs),
+    tablesOf(one, ["network"], [compared.networkDifferences[one.name] ?? []], runs).map((table) => ({
+      table,
+      isNothing: false,
+    })),
   );
   return [...ofLayers, ...network];
 }

@@ -55,7 +55,11 @@ function drawn(column: LayerColumn, layer: LayerResult, i: number): DrawnFigure 
   if (!figure) return { title, absent };
   const statistics = statisticsOf(column.key, layer)!;
   return {
-    figure: { ...figure, title, caption: [right, left].filter(Boolean).join("; ") },
+    figure: {
+      ...figure,
+      title, // How much lies beyond an end of the axis stands in the plot.
+      caption: [right, left.startsWith("◂") ? "" : left].filter(Boolean).join("; "),
+    },
     ...SIZE,
     alternative: spreadText(title, statistics, left),
     isCompact: true,

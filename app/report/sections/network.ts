@@ -31,8 +31,6 @@ interface DescribedLayer {
   readonly fanIn: number | null;
   readonly measured: LayerResult | null;
   readonly residual: boolean;
-  /** Mean square of what comes in; null where it was not measured. */
-  readonly inputMeanSquare: number | null;
 }
 
 function layersOf(spec: Experiment, { result, trainings }: ReportedOne): DescribedLayer[] {
@@ -46,11 +44,8 @@ function layersOf(spec: Experiment, { result, trainings }: ReportedOne): Describ
     fanIn: i === 0 ? features : all[i - 1]!.units,
     measured: result?.layers[i] ?? null,
     residual: result?.layers[i]?.residual ?? false,
-    inputMeanSquare: i === 0 ? null : square(result?.layers[i - 1]?.activations.rms),
   }));
 }
-
-const square = (value: number | undefined): number | null => (value === undefined ? null : value * value);
 
 function termsOf(spec: Experiment, { result, trainings }: ReportedOne): { term: string; text: string }[] {
   const first = result?.layers[0];
@@ -121,13 +116,13 @@ const MOST_FORMULAS = 12;
 /** One a law: layers whose formula has the same numbers share it. */
 function formulas(layers: readonly DescribedLayer[]): Block[] {
   const byFormula = new Map<string, { readonly scheme: string; readonly places: number[] }>();
-  for (const { index, spec, fanIn, measured, inputMeanSquare } of layers) {
+  for (const { index, spec, fanIn, measured } of layers) {
     if (fanIn === null) continue;
     const { weights, units } = spec;
     const weightStd = measured ? (measured.theory?.weightStd ?? measured.weights.std) : null;
-    const { tex } = schemeFormula(weights, { fanIn, fanOut: units, weightStd, inputMeanSquare });
+    const { tex } = schemeFormula(weights, { fanIn, fanOut: units, weightStd, inputMeanSquare: null });
     const { title, source } = SCHEMES[weights.scheme];
-    const scheme = `${title} (${source})`;
+    const scheme = source === "" ? title : `${title} (${source})`;
     const found = byFormula.get(tex);
     if (found) found.places.push(index);
     else byFormula.set(tex, { scheme, places: [index] });

@@ -1,0 +1,47 @@
+// --report FILE: what was run as a document. The suffix says the form; whether the file can be written is known before
+// the run, and it is written whole or not at all.
+import type { ReportFormat, ReportRequest } from "../contract/report";
+import { REPORT_FORMATS, REPORT_SECTIONS } from "../contract/report";
+import { checkWritable, writeWhole } from "./atomic";
+import { CliError } from "./failure";
+
+export interface ReportOptions {
+  readonly report?: string;
+}
+
+export interface ReportTarget {
+  readonly file: string;
+  readonly format: ReportFormat;
+}
+
+/** Null where none was asked for. Fails with exit code 2 for an unknown suffix, 1 where it could not be written. */
+export async function reportTarget({ report: file }: ReportOptions): Promise<ReportTarget | null> {
+  if (file === undefined) return null;
+  const suffix = /\.([^./\\]*)$/.exec(file)?.[1]?.toLowerCase();
+  const format = REPORT_FORMATS.find((one) => one === suffix);
+  if (!format)
+    throw new CliError(
+      2,
+      "--report",
+      `${file} has no known suffix; ${REPORT_FORMATS.map((one) => `.${one}`).join(", ")} would be right`,
+    );
+  await checkWritable(file);
+  return { file, format };
+}
+
+export type ReportedWork = Pick<ReportRequest, "runs" | "comparison" | "claims">;
+
+/** Does nothing without a target. */
+export async function writeReport(
+  target: ReportTarget | null,
+  work: ReportedWork,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!target) return;
+  const { file, format } = target;
+  const { buildReport } = await import("../report/report");
+  const request = { title: "", author: "", notes: "", sections: REPORT_SECTIONS, ...work };
+  if (format !== "pdf") return writeWhole(file, [buildReport({ ...request, format })]);
+  const { printPdf } = await import("../pdf/printPdf");
+  await writeWhole(file, [await printPdf(buildReport({ ...request, format: "html" }), { signal })]);
+}
