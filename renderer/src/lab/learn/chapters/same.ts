@@ -32,7 +32,7 @@ export const same: Chapter = {
   title: "Why not all the same",
   short: "Why not all the same",
   setting:
-    "Chapter 2. The notes: 1, every weight one value that is not zero. Five hidden layers of 100 tanh units, every weight 0.05; trained on the digits.",
+    "The notes: 1, every weight one value that is not zero. Five hidden layers of 100 tanh units, every weight 0.05; trained on the digits.",
   text: [
     {
       kind: "paragraph",
@@ -44,7 +44,7 @@ export const same: Chapter = {
     },
     {
       kind: "paragraph",
-      prose: String.raw`Equal units with equal gradients make equal steps, and are equal after them. So the argument holds again at the next step, and at every later one, for any optimizer that treats weights alike:`,
+      prose: String.raw`Equal units with equal gradients make equal steps, and are equal after them. So the argument holds again at the next step, and at every later one, for any optimizer that treats all weights by one rule:`,
     },
     {
       kind: "formula",
@@ -95,7 +95,7 @@ export const same: Chapter = {
     reveal: revealed,
   },
   trial: {
-    caption: "activations of each layer; 0 spread is one constant",
+    caption: "activations of each layer; without spread, all weights are one constant",
     controls: [
       {
         kind: "slider",
@@ -140,11 +140,10 @@ export const same: Chapter = {
           name,
           spec: onDigits(name, { activation: "tanh", weights }, train),
         });
-        return [
-          of("As set", weightsAt(values)),
-          of("One constant, 0.05", constant(VALUE)),
-          of("Xavier", XAVIER),
-        ];
+        const asSet = of("As set", weightsAt(values));
+        const others = [of("One constant, 0.05", constant(VALUE)), of("Xavier", XAVIER)];
+        const isConstant = JSON.stringify(weightsAt(values)) === JSON.stringify(constant(VALUE));
+        return isConstant ? others : [asSet, ...others];
       },
     },
   },

@@ -43,11 +43,11 @@ export const zeros: Chapter = {
   title: "Why not zeros",
   short: "Why not zeros",
   setting:
-    "Chapter 1. The notes: 1, all weights zero. Five hidden layers of 100 units, 1 000 inputs from N(0, 1); trained on the digits with ten linear outputs.",
+    "The notes: 1, all weights zero. Five hidden layers of 100 units, 1 000 inputs from N(0, 1); trained on the digits with ten linear outputs.",
   text: [
     {
       kind: "paragraph",
-      prose: String.raw`Set every weight and bias to zero. Then every sum is zero, whatever the input, and every unit gives the same answer: $\varphi(0)$, which is 0 for ReLU and tanh and $\tfrac12$ for the sigmoid. Over 1 000 inputs, the ReLU outputs of layer 1 reach from {reluLow} to {reluHigh}, the sigmoid's from {sigmoidLow} to {sigmoidHigh}. No layer knows which input it was given.`,
+      prose: String.raw`Set every weight and bias to zero. Then every sum is zero, whatever the input, and every unit gives the same answer: $\varphi(0)$, which is 0 for ReLU and tanh and $\tfrac12$ for the sigmoid. Over {samples} inputs, the ReLU outputs of layer 1 reach from {reluLow} to {reluHigh}, the sigmoid's from {sigmoidLow} to {sigmoidHigh}. No layer knows which input it was given.`,
     },
     {
       kind: "formula",
@@ -63,7 +63,7 @@ export const zeros: Chapter = {
     },
     {
       kind: "paragraph",
-      prose: String.raw`Only the output layer is still reached. Its weights carry $h = 0$ with ReLU and tanh, so their gradient is zero too. One thing is left that can move: the output's bias. It learns how frequent each digit is. After {steps} steps of training all weights are still exactly zero (norm {reluNorm} with ReLU, {tanhNorm} with tanh). The loss went from $\ln 10$, {before} nats, to {after}; no constant answer does better than {constant}.`,
+      prose: String.raw`Only the output layer is still reached. Its weights carry $h = 0$ with ReLU and tanh, so their gradient is zero too. One thing is left that can move, the output's bias: it learns how frequent each digit is. After {steps} steps of training all weights are still exactly zero (norm {reluNorm} with ReLU, {tanhNorm} with tanh). The loss went from $\ln 10$, {before} nats, to {after}; no constant answer does better than {constant}.`,
     },
     {
       kind: "correction",
@@ -87,6 +87,7 @@ export const zeros: Chapter = {
       const first = firstLayer(evidence.run("relu")).activations;
       const ofSigmoid = firstLayer(evidence.run("sigmoid")).activations;
       return {
+        samples: whole(first.count / firstLayer(evidence.run("relu")).fanOut),
         reluLow: figure(first.min),
         reluHigh: figure(first.max),
         sigmoidLow: figure(ofSigmoid.min),
