@@ -17,7 +17,7 @@ it.each(["large-normal-sigmoid", "he-normal-relu", "residual-relu", "train-zeros
 it("is not known of a file that was not read", () => {
   const spec = parseExperiment({
     ...preset("he-normal-relu"),
-    data: { source: "file", format: "csv", path: "a.csv" },
+    data: { source: "file", path: "a.csv" },
   });
   expect(keptBytes(spec)).toBeNull();
 });
