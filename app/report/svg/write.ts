@@ -16,10 +16,7 @@ const ELEMENT = 1;
 const TEXT = 3;
 const LEFT_OUT = new Set(["aria-label", "aria-description", "aria-hidden", "style", "class"]);
 /** Attributes that hold lengths and places. */
-const MEASURES = new Set([
-  ..."x y x1 y1 x2 y2 cx cy r width height transform points".split(" "),
-  "stroke-width",
-]);
+const MEASURES = new Set("x y x1 y1 x2 y2 cx cy r width height transform".split(" "));
 
 /** `byClass`: attributes for elements that have this class, in place of it. */
 export function writtenChildren(
@@ -63,7 +60,7 @@ const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 export const escaped = (text: string): string => text.replaceAll(/[&<>"]/g, (found) => ENTITIES[found]!);
 
 function rounded(text: string, decimals: number): string {
-  return text.replaceAll(/-?\d*\.?\d+(?:e[-+]?\d+)?/g, (found) => short(Number(found), decimals));
+  return text.replaceAll(/-?\d*\.?\d+(?:e[-+]?\d+)?(?!\d|\.|em)/g, (found) => short(Number(found), decimals));
 }
 
 /** "-.5" for -0.50, "0" for -0. */

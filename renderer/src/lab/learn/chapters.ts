@@ -3,6 +3,8 @@ import type { Chapter, ChapterId } from "./chapter";
 import { collapse } from "./chapters/collapse";
 import { dyingRelu } from "./chapters/dyingRelu";
 import { edgeOfChaos } from "./chapters/edgeOfChaos";
+import { frameworks } from "./chapters/frameworks";
+import { gains } from "./chapters/gains";
 import { he } from "./chapters/he";
 import { large } from "./chapters/large";
 import { logistic } from "./chapters/logistic";
@@ -26,6 +28,8 @@ export const CHAPTERS: readonly Chapter[] = [
   edgeOfChaos,
   orthogonal,
   dyingRelu,
+  frameworks,
+  gains,
 ];
 
 /** Null: there is no such chapter. */

@@ -1,7 +1,7 @@
 // Chapter 13: what the dense layers of the frameworks draw where nobody asks, and what becomes of a signal in them.
 import { judgeCases } from "../../../../../core-as/claims/judgement";
 import { factorALayer, firstLayer, lastLayer } from "../../../../../core-as/claims/reading";
-import type { ActivationName, BiasSpec, WeightsSpec } from "../../../../../core-as/spec/experiment";
+import type { ActivationName, BiasSpec } from "../../../../../core-as/spec/experiment";
 import { EXPERIMENT_FORMAT } from "../../../../../core-as/spec/experiment";
 import { figure } from "../../../../../core-as/spec/number";
 import type { LayerResult, RunResult } from "../../../../../core-as/spec/result";
