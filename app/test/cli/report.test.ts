@@ -1,9 +1,19 @@
 // --report: the suffix says the form, wrong ones and places that cannot be written are said before anything runs, and
 // there is no half file.
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { emptyFolder, lab, smallSpec } from "../lab";
+import { reportTarget, writeReport } from "../../cli/report";
+import { emptyFolder, lab, ROOT, smallSpec } from "../lab";
 
 const spec = JSON.stringify(smallSpec());
 
@@ -32,7 +42,7 @@ describe("--report", () => {
     expect(readdirSync(cwd).sort()).toHaveLength(5);
   });
 
-  it("of compare, train and claims", async () => {
+  it("of compare and train", async () => {
     const cwd = emptyFolder();
     const compared = ["compare", "preset:he-normal-relu", "preset:xavier-normal-relu", "--report", "c.md"];
     expect(await lab(compared, { cwd })).toMatchObject({ code: 0, stderr: "" });
@@ -40,8 +50,6 @@ describe("--report", () => {
     const trained = ["train", "preset:train-book-he", "--steps", "4", "--seeds", "2", "--report", "t.html"];
     expect(await lab(trained, { cwd })).toMatchObject({ code: 0, stderr: "" });
     expect(readFileSync(join(cwd, "t.html"), "utf8")).toMatch(/<h2 id="training-heading">/);
-    expect(await lab(["claims", "--seed", "7", "--report", "k.md"], { cwd })).toMatchObject({ code: 0 });
-    expect(readFileSync(join(cwd, "k.md"), "utf8")).toMatch(/initlab claims --seed 7/);
   });
 
   it("a path in an argument is not in the report", async () => {
@@ -101,5 +109,39 @@ describe("--report", () => {
       );
     }
     expect(await refused(["run", "-", "--report", join(folder, "r.html")], 1)).toMatch(/permission denied/);
+  });
+
+  it("a file that grows beyond what may be written, as on a full disk", async () => {
+    if (process.platform === "win32") return console.log("skipped: no ulimit on Windows");
+    const folder = emptyFolder();
+    const bin = join(ROOT, "app/cli/bin.mjs");
+    const script = `ulimit -f 8; exec "${process.execPath}" "${bin}" run preset:constant-tanh --report r.html`;
+    const { code, stderr } = await new Promise<{ code: number | null; stderr: string }>((resolve) => {
+      const child = execFile("sh", ["-c", script], { cwd: folder }, (_error, _stdout, stderr) =>
+        resolve({ code: child.exitCode, stderr }),
+      );
+    });
+    expect(stderr).toMatch(/^initlab: r\.html: cannot be written \([^)]+\); [^\n]+\n$/);
+    expect(code).toBe(1);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it("a folder that vanished while it ran", async () => {
+    const folder = join(emptyFolder(), "gone");
+    mkdirSync(folder);
+    const target = await reportTarget({ report: join(folder, "r.md") });
+    const { stdout } = await lab(["run", "-", "--json"], { stdin: spec });
+    rmdirSync(folder);
+    const writing = writeReport(
+      target,
+      { runs: [{ name: "", notes: "", result: stdout }] },
+      new AbortController().signal,
+    );
+    await expect(writing).rejects.toMatchObject({
+      name: "CliError",
+      exitCode: 1,
+      where: join(folder, "r.md"),
+    });
+    expect(existsSync(folder)).toBe(false);
   });
 });

@@ -3,7 +3,7 @@ import { HtmlValidate } from "html-validate";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parsedHtml } from "./parsed";
 import { asked, measuredSpec, reportText, runOf, trained } from "./samples";
-import { lab, smallSpec } from "../lab";
+import { smallSpec } from "../lab";
 
 const pages = new Map<string, string>();
 
@@ -15,7 +15,16 @@ beforeAll(async () => {
   const seeds = await measuredSpec(
     smallSpec({ replicates: 3, measure: { jacobian: true, correlation: true, spectra: true } }),
   );
-  const claims = (await lab(["claims", "--json"])).stdout;
+  const claims = JSON.stringify(
+    (["holds", "holds only if", "does not hold"] as const).map((verdict, i) => ({
+      id: `claim-${i}`,
+      quote: "Weights of $\\frac{1}{\\sqrt{n}}$ keep the *variance* & the <mean>; a $ alone is one.",
+      claim: "Precisely so.",
+      measured: i === 0 ? {} : { "rms of z": 1 / 3, units: 1000, lost: "NaN" },
+      verdict,
+      because: "It was measured.",
+    })),
+  );
   const training = await trained("train-book-xavier", ["--steps", "40", "--seeds", "2"]);
   pages.set("one run", reportText(asked([sigmoid!]), "html"));
   pages.set(
