@@ -295,12 +295,12 @@ describe("what stands round a plot", () => {
   it("mass beyond an end is an arrow and a share", () => {
     const beyond = [
       { side: "left", share: 0.118 },
-      { side: "right", share: 0.002 },
+      { side: "right", share: 0.02 },
     ] as const;
     const figure = { ...histogramsOf(runs.get("he-normal-relu")!)[0]!, beyond };
     for (const more of [{}, { isCompact: true, width: 172, height: 60 }]) {
       const svg = drawn(figure, more);
-      expect(marksOf(svg, "share").map(textOf)).toEqual(["◂\u00a011.8 %", "0.200 %\u00a0▸"]);
+      expect(marksOf(svg, "share").map(textOf)).toEqual(["◂\u00a011.8 %", "2.00 %\u00a0▸"]);
       expect(marksOf(svg, "beyond")).toHaveLength(2);
     }
   });
