@@ -51,7 +51,7 @@ for (const name of Object.keys(REPORTS)) {
     for (const width of [1440, 1024, 720, 400]) {
       await page.setViewportSize({ width, height: 800 });
       const [wide, seen] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
-      expect(wide, `at ${width}`).toBeLessThanOrEqual(seen!);
+      expect(wide, `at ${width}`).toBeLessThanOrEqual(seen);
     }
   });
 
