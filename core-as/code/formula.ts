@@ -1,5 +1,5 @@
-// A typed activation as a Python expression of z, in the words of a framework. What the tree groups stays grouped, and
-// no part of it becomes arithmetic of Python's own that would raise or turn complex where the lab has an infinity or NaN.
+// A typed activation as a Python expression of z, in the words of a framework. What the tree groups stays grouped. What
+// holds no x is a number of Python, worked out by NumPy where Python itself would raise or turn complex.
 import type { FunctionName } from "../formula/names";
 import { parseFormula } from "../formula/parser";
 import type { Arithmetic, Tree } from "../formula/tree";
@@ -18,10 +18,8 @@ export interface Dialect {
   readonly zerosLike: string;
   /** Called for a power; null: the operator `**`. */
   readonly power: string | null;
-  /** A number of Python as an array without axes. */
-  readonly array: (number: string) => string;
-  /** Functions take arrays alone, numbers of Python are refused. */
-  readonly isStrict: boolean;
+  /** A number of Python as an array without axes, where functions take arrays alone; null: they take numbers. */
+  readonly array: ((number: string) => string) | null;
 }
 
 /** Binding of an expression, loosest first. */
@@ -75,8 +73,8 @@ class Writer {
 
   whole(tree: Tree): string {
     const written = this.#written(tree);
-    if (hasVariable(tree)) return written.text;
-    return `${this.#within(written, Binding.sum)} + ${this.#dialect.zerosLike}(z)`;
+    if (!written.isNumber) return written.text;
+    return `${within(written, Binding.sum)} + ${this.#dialect.zerosLike}(z)`;
   }
 
   #written(tree: Tree): Expression {
@@ -91,13 +89,13 @@ class Writer {
         return number(tree.value);
       case "negation": {
         const of = this.#written(tree.of);
-        return { text: `-${this.#within(of, Binding.power)}`, binding: Binding.sign, isNumber: of.isNumber };
+        return { text: `-${within(of, Binding.power)}`, binding: Binding.sign, isNumber: of.isNumber };
       }
       case "arithmetic":
         if (tree.sign === "^") return this.#power(tree.left, tree.right);
         return this.#arithmetic(tree.sign, tree.left, tree.right);
       case "comparison":
-        return this.#call(this.#dialect.where, [this.#condition(tree), number(1), number(0)]);
+        return this.#chosen(this.#condition(tree), number(1), number(0));
       case "call":
         return this.#called(tree.name, tree.given);
     }
@@ -105,89 +103,115 @@ class Writer {
 
   #arithmetic(sign: Exclude<Arithmetic, "^">, left: Tree, right: Tree): Expression {
     const binding = BINDINGS[sign];
-    let a = this.#written(left);
-    const b = this.#written(right);
-    // Python raises where it divides a number by zero.
-    const mayRaise =
-      sign === "/" && !((right.kind === "number" || right.kind === "constant") && right.value !== 0);
-    if (mayRaise && a.isNumber && b.isNumber) a = this.#array(a);
-    return {
-      text: `${this.#within(a, binding)} ${sign} ${this.#within(b, binding + 1)}`,
-      binding,
-      isNumber: a.isNumber && b.isNumber,
-    };
+    const [a, b] = [this.#written(left), this.#written(right)];
+    const isNumber = a.isNumber && b.isNumber;
+    const mayBeZero = !(right.kind === "number" || right.kind === "constant") || right.value === 0;
+    if (isNumber && sign === "/" && mayBeZero) return ofNumbers("float(np.divide(", a, b);
+    return { text: `${within(a, binding)} ${sign} ${within(b, binding + 1)}`, binding, isNumber };
   }
 
-  /** Numbers of Python alone would give complex ones, or raise. */
   #power(left: Tree, right: Tree): Expression {
-    let a = this.#written(left);
-    const b = wholeExponent(right) ?? this.#written(right);
-    if (a.isNumber && b.isNumber) a = this.#array(a);
-    if (this.#dialect.power !== null) return this.#call(this.#dialect.power, [a, b]);
+    const a = this.#written(left);
+    const b = this.#written(right);
+    if (a.isNumber && b.isNumber) return ofNumbers("float(np.power(", a, b);
+    const exponent = wholeExponent(right) ?? b;
+    if (this.#dialect.power !== null) return this.#call(this.#dialect.power, [a, exponent]);
     return {
-      text: `${this.#within(a, Binding.atom)} ** ${this.#within(b, Binding.sign)}`,
+      text: `${within(a, Binding.atom)} ** ${within(exponent, Binding.sign)}`,
       binding: Binding.power,
       isNumber: false,
     };
   }
 
+  /** True or False of a number or, element by element, of an array. */
   #condition(tree: Tree): Expression {
-    if (tree.kind !== "comparison") {
-      const written = this.#written(tree);
-      const text = `${this.#within(this.#asArgument(written), Binding.sum)} != 0`;
-      return { text, binding: Binding.comparison, isNumber: false };
-    }
-    const [a, b] = [this.#written(tree.left), this.#written(tree.right)];
-    const left = b.isNumber ? this.#asArgument(a) : a;
-    const text = `${this.#within(left, Binding.sum)} ${tree.sign} ${this.#within(b, Binding.sum)}`;
-    return { text, binding: Binding.comparison, isNumber: false };
+    const [a, sign, b] =
+      tree.kind === "comparison"
+        ? [this.#written(tree.left), tree.sign, this.#written(tree.right)]
+        : [this.#written(tree), "!=", number(0)];
+    return {
+      text: `${within(a, Binding.sum)} ${sign} ${within(b, Binding.sum)}`,
+      binding: Binding.comparison,
+      isNumber: a.isNumber && b.isNumber,
+    };
+  }
+
+  #chosen(condition: Expression, yes: Expression, no: Expression): Expression {
+    const all = [condition, yes, no];
+    if (!all.every((one) => one.isNumber)) return this.#call(this.#dialect.where, all);
+    return {
+      text: `(${yes.text} if ${condition.text} else ${no.text})`,
+      binding: Binding.atom,
+      isNumber: true,
+    };
   }
 
   #called(name: FunctionName, given: readonly Tree[]): Expression {
     const [first, second, third] = given as [Tree, Tree, Tree];
-    const { maximum, minimum, where, functions } = this.#dialect;
+    const { maximum, minimum, functions } = this.#dialect;
     switch (name) {
       case "where":
-        return this.#call(where, [this.#condition(first), this.#written(second), this.#written(third)]);
+        return this.#chosen(this.#condition(first), this.#written(second), this.#written(third));
       case "max":
-        return this.#joined(maximum, given);
+        return this.#joined(maximum, "float(np.maximum(", given);
       case "min":
-        return this.#joined(minimum, given);
+        return this.#joined(minimum, "float(np.minimum(", given);
       case "pow":
         return this.#power(first, second);
-      default:
+      default: {
+        const written = this.#written(first);
+        if (written.isNumber) return ofNumbers(NUMBER_FUNCTIONS[name], written);
         this.used.add(name);
-        return this.#call(functions[name], [this.#written(first)]);
+        return this.#call(functions[name], [written]);
+      }
     }
   }
 
   /** In pairs: Python reads no more than 200 parentheses inside one another. */
-  #joined(call: string, given: readonly Tree[]): Expression {
+  #joined(call: string, numbersCall: string, given: readonly Tree[]): Expression {
     if (given.length === 1) return this.#written(given[0]!);
     const half = Math.ceil(given.length / 2);
-    return this.#call(call, [
-      this.#joined(call, given.slice(0, half)),
-      this.#joined(call, given.slice(half)),
-    ]);
+    const [a, b] = [given.slice(0, half), given.slice(half)].map((part) =>
+      this.#joined(call, numbersCall, part),
+    ) as [Expression, Expression];
+    return a.isNumber && b.isNumber ? ofNumbers(numbersCall, a, b) : this.#call(call, [a, b]);
   }
 
   #call(call: string, given: readonly Expression[]): Expression {
-    const all = given.map((one) => this.#asArgument(one).text).join(", ");
-    return { text: `${call}(${all})`, binding: Binding.atom, isNumber: false };
-  }
-
-  #asArgument(one: Expression): Expression {
-    return one.isNumber && this.#dialect.isStrict ? this.#array(one) : one;
-  }
-
-  #array({ text }: Expression): Expression {
-    return { text: this.#dialect.array(text), binding: Binding.atom, isNumber: false };
-  }
-
-  #within(one: Expression, least: Binding): string {
-    return one.binding < least ? `(${one.text})` : one.text;
+    const { array } = this.#dialect;
+    const all = given.map(({ text, isNumber }) => (isNumber && array !== null ? array(text) : text));
+    return { text: `${call}(${all.join(", ")})`, binding: Binding.atom, isNumber: false };
   }
 }
+
+/** Functions of one number, by NumPy where Python's would raise; what is open here is closed after the argument. */
+const NUMBER_FUNCTIONS: Readonly<Record<Elementwise, string>> = {
+  abs: "float(np.abs(",
+  sign: "float(np.sign(",
+  exp: "float(np.exp(",
+  expm1: "float(np.expm1(",
+  log: "float(np.log(",
+  log1p: "float(np.log1p(",
+  sqrt: "float(np.sqrt(",
+  sin: "float(np.sin(",
+  cos: "float(np.cos(",
+  tanh: "float(np.tanh(",
+  sigmoid: "float(np.exp(-np.logaddexp(0.0, np.negative(",
+  relu: "float(np.maximum(0.0, ",
+  softplus: "float(np.logaddexp(0.0, ",
+  erf: "math.erf(",
+  erfc: "math.erfc(",
+};
+
+/** `open` and the arguments, and as many parentheses as close it. */
+function ofNumbers(open: string, ...given: readonly Expression[]): Expression {
+  const close = ")".repeat(open.split("(").length - 1);
+  const text = `${open}${given.map((one) => one.text).join(", ")}${close}`;
+  return { text, binding: Binding.atom, isNumber: true };
+}
+
+const within = (one: Expression, least: Binding): string =>
+  one.binding < least ? `(${one.text})` : one.text;
 
 function number(value: number): Expression {
   return { text: float(value), binding: value < 0 ? Binding.sign : Binding.atom, isNumber: true };
@@ -203,21 +227,4 @@ function wholeExponent(tree: Tree): Expression | null {
   }
   if (tree.kind !== "number" || !Number.isInteger(tree.value) || tree.value > LARGEST_WHOLE) return null;
   return { text: String(tree.value), binding: Binding.atom, isNumber: true };
-}
-
-function hasVariable(tree: Tree): boolean {
-  switch (tree.kind) {
-    case "variable":
-      return true;
-    case "number":
-    case "constant":
-      return false;
-    case "negation":
-      return hasVariable(tree.of);
-    case "arithmetic":
-    case "comparison":
-      return hasVariable(tree.left) || hasVariable(tree.right);
-    case "call":
-      return tree.given.some(hasVariable);
-  }
 }

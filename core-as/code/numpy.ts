@@ -84,8 +84,7 @@ const NUMPY: Dialect = {
   where: "np.where",
   zerosLike: "np.zeros_like",
   power: null,
-  array: (number) => `np.float64(${number})`,
-  isStrict: false,
+  array: null,
 };
 
 /** Functions that NumPy lacks. */

@@ -1,5 +1,6 @@
 // Parts that the sources of all frameworks have in common: the head, the table of layers, the way through them, and the
 // reading of the lab's tensors. Python and NumPy alone.
+import type { WeightsSpec } from "../spec/experiment";
 import type { CodeModel } from "./model";
 import { activationName } from "./model";
 import { type Call, callLines, comment, float, quotedText } from "./python";
@@ -207,6 +208,10 @@ export const COMPARE_LINES: readonly string[] = [
   '        for name, array in zip(("weight", "bias"), pair):',
   '            print(f"layer{k}.{name}: mean {np.mean(array):.4g}, std {np.std(array):.4g}")',
 ];
+
+/** What draws: of lsuv, the scheme that draws first. */
+export const drawnScheme = (weights: WeightsSpec): WeightsSpec =>
+  weights.scheme === "lsuv" ? weights.base : weights;
 
 /** Definitions in the order in which they are first asked for, each once. */
 export class Definitions {

@@ -9,6 +9,7 @@ import { fileArguments, isMostlyKept, unitBounds } from "./numpyLaws";
 import {
   COMPARE_LINES,
   Definitions,
+  drawnScheme,
   FILE_LINES,
   headLines,
   joinedBlocks,
@@ -93,7 +94,6 @@ const TORCH: Dialect = {
   zerosLike: "torch.zeros_like",
   power: null,
   array: (number) => `torch.tensor(${number})`,
-  isStrict: true,
 };
 
 /** p: the parameter's value. */
@@ -153,10 +153,6 @@ const NORMALIZATIONS = {
     "    return z * torch.rsqrt(z.square().mean(dim=-1, keepdim=True) + 1e-5)",
   ],
 } as const;
-
-/** What draws first, of lsuv. */
-const drawnScheme = (weights: WeightsSpec): WeightsSpec =>
-  weights.scheme === "lsuv" ? weights.base : weights;
 
 const filled = (name: string, ...given: readonly Argument[]): Call =>
   call(`lambda w: ${name}`, "w", ...given);

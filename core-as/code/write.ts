@@ -3,6 +3,8 @@
 import { knownShape } from "../spec/dimensions";
 import type { Experiment } from "../spec/experiment";
 import { computedGain } from "../spec/laws";
+import { JAX_FILE, jaxSource } from "./jax";
+import { KERAS_FILE, kerasSource } from "./keras";
 import type { GainsOf } from "./layers";
 import { type CodeModel, codeModel } from "./model";
 import { NUMPY_FILE, numpySource } from "./numpy";
@@ -22,6 +24,8 @@ const WRITERS: Readonly<
   Record<CodeFramework, { readonly fileName: string; readonly write: (model: CodeModel) => string }>
 > = {
   pytorch: { fileName: PYTORCH_FILE, write: pytorchSource },
+  keras: { fileName: KERAS_FILE, write: kerasSource },
+  jax: { fileName: JAX_FILE, write: jaxSource },
   numpy: { fileName: NUMPY_FILE, write: numpySource },
 };
 

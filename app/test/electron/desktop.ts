@@ -11,7 +11,7 @@ import type { Asks } from "./double";
 import { PRELOAD_DOUBLE, packed, unpacked } from "./preloadDouble";
 
 export interface Told {
-  readonly event: "message" | "load" | "closed" | "dialog" | "exit";
+  readonly event: "message" | "load" | "closed" | "dialog" | "exit" | "print" | "loadOwn" | "closedOwn";
   readonly [field: string]: unknown;
 }
 

@@ -144,7 +144,14 @@ function isAlive(pid: number): boolean {
 
 export const app = new App();
 
+/** What a test has the next printing do. */
+let printing: "prints" | "fails" | "crashes" | "waits" = "prints";
+
 class WebContents extends EventEmitter {
+  /** Of the window's partition. */
+  constructor(readonly session: Session) {
+    super();
+  }
   readonly mainFrame = { url: "", isMain: true };
   #openHandler: Call = () => ({ action: "allow" });
   setWindowOpenHandler = (handler: Call) => (this.#openHandler = handler);
@@ -155,12 +162,31 @@ class WebContents extends EventEmitter {
     this.emit("render-process-gone", {}, { reason: "killed", exitCode: 9 });
   };
   opens = (url: string) => this.#openHandler({ url });
+  /** A PDF of what the session answered, with the date that Chromium writes into it. */
+  printToPDF = async (options: Any): Promise<Buffer> => {
+    note("webContents.printToPDF", options);
+    tell({ event: "print" });
+    const act = printing;
+    printing = "prints";
+    if (act === "fails") throw new Error("Printing failed");
+    if (act === "crashes") this.emit("render-process-gone", {}, { reason: "crashed", exitCode: 5 });
+    if (act !== "prints") await new Promise(() => {});
+    const length = Buffer.byteLength(this.page);
+    const date = new Date().toISOString().replaceAll(/[-:T]|\..*/g, "");
+    const information = `<</Creator (Mozilla/5.0 \\(X11\\))\n/CreationDate (D:${date}+00'00')\n/ModDate (D:${date}+00'00')>>`;
+    return Buffer.from(
+      `%PDF-1.4\n1 0 obj\n${information}\nendobj\n2 0 obj\n<</Length ${length}>>\nstream\n${this.page}\nendstream\nendobj\n%%EOF\n`,
+    );
+  };
+  /** What the window shows, where it is not served over loopback. */
+  page = "";
 }
 
 export class BrowserWindow extends EventEmitter {
   static readonly all = new Set<BrowserWindow>();
-  readonly webContents = new WebContents();
+  readonly webContents: WebContents;
   readonly options: Any;
+  readonly #partition: string | undefined;
   title: unknown;
   backgroundColor: unknown;
   #isVisible = false;
@@ -174,6 +200,10 @@ export class BrowserWindow extends EventEmitter {
   constructor(options: Any) {
     super();
     this.options = options;
+    this.#partition = ((options["webPreferences"] ?? {}) as { partition?: string }).partition;
+    this.webContents = new WebContents(
+      this.#partition === undefined ? session.defaultSession : session.fromPartition(this.#partition),
+    );
     this.title = options["title"];
     this.backgroundColor = options["backgroundColor"];
     const { x, y, width, height } = options;
@@ -183,6 +213,7 @@ export class BrowserWindow extends EventEmitter {
     app.emit("web-contents-created", {}, this.webContents);
   }
   async loadURL(url: string): Promise<void> {
+    if (this.#partition !== undefined) return this.#loadOwn(url);
     this.webContents.mainFrame.url = url;
     this.webContents.emit("did-start-navigation", { isMainFrame: true, isSameDocument: false, url });
     tell({ event: "load", url });
@@ -190,12 +221,29 @@ export class BrowserWindow extends EventEmitter {
     this.webContents.emit("did-finish-load");
     this.emit("ready-to-show");
   }
+  /** A window with a session of its own: what that session lets through, from its own handler. */
+  async #loadOwn(url: string): Promise<void> {
+    const { session } = this.webContents;
+    let isAborted = false;
+    session.handlers["request"]?.({ url }, ({ cancel }: { cancel: boolean }) => (isAborted = cancel));
+    if (isAborted) throw new Error(`ERR_BLOCKED_BY_CLIENT (-20) loading '${url}'`);
+    const scheme = new URL(url).protocol.slice(0, -1);
+    const response = await session.answers.get(scheme)?.({ url, method: "GET" } as Request);
+    if (!response?.ok) throw new Error(`ERR_FAILED (-2) loading '${url}'`);
+    this.webContents.page = await response.text();
+    tell({ event: "loadOwn", url, headers: [...response.headers] });
+  }
   close = () => {
     if (this.#isDestroyed || isPrevented(this, "close")) return;
     this.lastWords();
+    this.destroy();
+  };
+  /** Asks nobody. */
+  destroy = () => {
+    if (this.#isDestroyed) return;
     this.#isDestroyed = true;
     BrowserWindow.all.delete(this);
-    tell({ event: "closed" });
+    tell({ event: this.#partition === undefined ? "closed" : "closedOwn" });
     this.emit("closed");
     if (BrowserWindow.all.size === 0 && !app.emit("window-all-closed")) app.quit();
   };
@@ -227,15 +275,32 @@ class IpcMain extends EventEmitter {
 }
 export const ipcMain = new IpcMain();
 
-const onSession: Record<string, Call> = {};
 class Session extends EventEmitter {
-  setPermissionRequestHandler = (handler: Call) => (onSession["permissionRequest"] = handler);
-  setPermissionCheckHandler = (handler: Call) => (onSession["permissionCheck"] = handler);
-  setDevicePermissionHandler = (handler: Call) => (onSession["device"] = handler);
+  readonly handlers: Record<string, Call> = {};
+  readonly answers = new Map<string, (request: Request) => Promise<Response> | Response>();
+  setPermissionRequestHandler = (handler: Call) => (this.handlers["permissionRequest"] = handler);
+  setPermissionCheckHandler = (handler: Call) => (this.handlers["permissionCheck"] = handler);
+  setDevicePermissionHandler = (handler: Call) => (this.handlers["device"] = handler);
   setSpellCheckerEnabled = (isOn: boolean) => note("session.setSpellCheckerEnabled", isOn);
-  readonly webRequest = { onBeforeRequest: (handler: Call) => (onSession["request"] = handler) };
+  readonly webRequest = { onBeforeRequest: (handler: Call) => (this.handlers["request"] = handler) };
+  readonly protocol = {
+    handle: (scheme: string, handler: (request: Request) => Promise<Response> | Response) =>
+      void this.answers.set(scheme, handler),
+  };
 }
-export const session = { defaultSession: new Session() };
+const partitions = new Map<string, Session>();
+export const session = {
+  defaultSession: new Session(),
+  fromPartition: (name: string, options?: Any) => {
+    const found = partitions.get(name);
+    if (found) return found;
+    note("session.fromPartition", name, options);
+    const made = new Session();
+    partitions.set(name, made);
+    return made;
+  },
+};
+const onSession = session.defaultSession.handlers;
 
 let answerOf: ((request: Request) => Promise<Response>) | null = null;
 export const protocol = {
@@ -315,7 +380,7 @@ const [only, emitters] = [
 function senderOf(frame: Any | undefined): Any {
   const window = only();
   if (!frame) return { sender: window.webContents, senderFrame: window.webContents.mainFrame };
-  const sender = frame["isOtherContents"] ? new WebContents() : window.webContents;
+  const sender = frame["isOtherContents"] ? new WebContents(session.defaultSession) : window.webContents;
   if (frame["isNull"]) return { sender, senderFrame: null };
   const isMain = frame["isMain"] === true;
   if (isMain && typeof frame["url"] === "string") window.webContents.mainFrame.url = frame["url"];
@@ -341,6 +406,12 @@ export interface Asks {
   click(id: string): void;
   /** Whether a listener prevented it. */
   emit(target: keyof typeof emitters, event: string, fields: Any, args: unknown[]): boolean;
+  /** What the next printing does. */
+  printing(does: typeof printing): void;
+  /** How many windows there are, the hidden ones included. */
+  windows(): number;
+  /** Of a session of its own: what it does with a request. */
+  requestOf(partition: string, url: string): Promise<{ cancel: boolean; status: number }>;
   answer(kind: "message" | "open" | "save", answer: unknown): void;
   window(): Any | null;
   setBounds(bounds: Any): void;
@@ -371,6 +442,15 @@ const asks: Asks = {
     (item["click"] as Call)();
   },
   emit: (target, event, fields, args) => isPrevented(emitters[target](), event, fields, ...args),
+  printing: (does) => void (printing = does),
+  windows: () => BrowserWindow.all.size,
+  requestOf: async (partition, url) => {
+    const { handlers, answers } = session.fromPartition(partition);
+    let cancel = false;
+    handlers["request"]!({ url }, (decision: { cancel: boolean }) => (cancel = decision.cancel));
+    const response = await answers.get("app")?.({ url, method: "GET" } as Request);
+    return { cancel, status: response?.status ?? 0 };
+  },
   answer: (kind, answer) => void answers[kind]!.push(answer),
   window: () => {
     const [window] = BrowserWindow.all;

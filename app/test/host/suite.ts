@@ -6,7 +6,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { HostApi } from "../../contract/hostApi";
 import { HostError, type HostErrorCode } from "../../contract/hostError";
 import { METHOD_NAMES } from "../../contract/methodNames";
+import { REPORT_FORMATS, REPORT_SECTIONS } from "../../contract/report";
+import { directReports } from "../../report/direct";
+import type { WrittenReport } from "../../report/reports";
 import { emptyFolder } from "../lab";
+import { figureRequest, HOSTILE, reportRequest } from "./reports";
 import { digestOf, sampleDraft, sampleResult, sampleSpec, sampleToSave, sampleTraining } from "./samples";
 
 export interface OpenedHost {
@@ -375,6 +379,88 @@ export function hostSuite(name: string, open: (folder: string) => Promise<Opened
       expect(new Map(experiments.map((one) => [one.name, one.tags]))).toEqual(
         new Map(saved.map((_, i) => [`n${i}`, [`t${i}`]])),
       );
+    });
+
+    it.each(REPORT_FORMATS)("builds a report as %s: the same bytes whichever host it is", async (format) => {
+      const request = await reportRequest({ format });
+      const bytes = await host.buildReport(request);
+      expect(Object.prototype.toString.call(bytes)).toBe("[object Uint8Array]");
+      const written = { ...request, format: format === "pdf" ? "html" : format } as WrittenReport;
+      const expected = Buffer.from(await directReports.build(written)).toString();
+      // What prints in these tests puts the page into the PDF as it is.
+      if (format === "pdf") {
+        expect(Buffer.from(bytes).toString()).toMatch(/^%PDF-/);
+        expect(Buffer.from(bytes).toString()).toContain(expected);
+      } else expect(Buffer.from(bytes).toString()).toBe(expected);
+      expect(await host.buildReport(request)).toEqual(bytes);
+    });
+
+    it("builds reports of claims, of trainings and of what people write, whatever it is", async () => {
+      const [run] = (await reportRequest()).runs;
+      const runs = HOSTILE.map((text) => ({ ...run!, name: text.slice(0, 200), notes: text }));
+      for (const format of ["html", "md", "csv", "json"] as const) {
+        const request = await reportRequest({ format, title: runs[0]!.name, notes: HOSTILE.join(" "), runs });
+        const text = Buffer.from(await host.buildReport(request)).toString();
+        expect(text).toBe(Buffer.from(await directReports.build({ ...request, format })).toString());
+        if (format === "html") expect(text).not.toMatch(/<script|<img|onerror=[^&]*>/i);
+      }
+    });
+
+    it("draws figures", async () => {
+      const svg = await host.figureSvg(figureRequest());
+      expect(svg).toMatch(/^<\?xml[^]*<svg [^]*<\/svg>\s*$/);
+      expect(svg).toContain("Spread by layer");
+      expect(svg).toBe(await directReports.figure(figureRequest()));
+      expect(await host.figureSvg(figureRequest({ theme: "dark" }))).not.toBe(svg);
+    });
+
+    it("refuses reports and figures that cannot be, and says where", async () => {
+      const any = host as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+      const good = await reportRequest();
+      const [run] = good.runs;
+      const report = (change: object) => any["buildReport"]!({ ...good, ...change });
+      const ofRun = (change: object) => report({ runs: [run, { ...run, ...change }] });
+      const figure = (change: object) => any["figureSvg"]!({ ...figureRequest(), ...change });
+      const refused: [Promise<unknown>, RegExp][] = [
+        [report({ format: "docx" }), /^request\.format$/],
+        [report({ title: "x".repeat(201) }), /^request\.title$/],
+        [report({ author: null }), /^request\.author$/],
+        [report({ notes: "x".repeat(100_001) }), /^request\.notes$/],
+        [report({ sections: [] }), /^request\.sections$/],
+        [report({ sections: ["summary", "weather"] }), /^request\.sections\[1\]$/],
+        [report({ sections: ["summary", "layers", "summary"] }), /^request\.sections$/],
+        [report({ sections: [...REPORT_SECTIONS, "summary"] }), /^request\.sections$/],
+        [report({ runs: [] }), /^request$/],
+        [report({ runs: Array.from({ length: 9 }, () => run) }), /^request\.runs$/],
+        [report({ claims: { text: "[]" } }), /^request\.claims\.seed$/],
+        [report({ claims: { text: "[]", seed: -1 } }), /^request\.claims\.seed$/],
+        [report({ claims: { text: "{", seed: 1 } }), /^request\.claims\.text$/],
+        [report({ comparison: "{" }), /^request\.comparison$/],
+        [report({ other: 1 }), /^request\.other$/],
+        [any["buildReport"]!(), /^request$/],
+        [ofRun({ result: "{" }), /^request\.runs\[1\]\.result/],
+        [ofRun({ result: '{"format":"initlab.result/2"}' }), /^request\.runs\[1\]\.result/],
+        [ofRun({ result: sampleResult("x") }), /^request\.runs\[1\]\.result/],
+        [ofRun({ result: null }), /^request\.runs\[1\]$/],
+        [ofRun({ result: undefined }), /^request\.runs\[1\]\.result$/],
+        [ofRun({ training: "[1]" }), /^request\.runs\[1\]\.training/],
+        [ofRun({ name: "x".repeat(201) }), /^request\.runs\[1\]\.name$/],
+        [ofRun({ created: "yesterday" }), /^request\.runs\[1\]\.created$/],
+        [ofRun({ modified: "2026-13-40T00:00:00Z" }), /^request\.runs\[1\]\.modified$/],
+        [figure({ figure: "" }), /^request\.figure$/],
+        [figure({ figure: "{" }), /^request\.figure/],
+        [figure({ figure: '{"name":"../x"}' }), /^request\.figure/],
+        [figure({ width: 159 }), /^request\.width$/],
+        [figure({ height: 4001 }), /^request\.height$/],
+        [figure({ height: 300.5 }), /^request\.height$/],
+        [figure({ theme: "system" }), /^request\.theme$/],
+        [figure({ source: "x".repeat(501) }), /^request\.source$/],
+      ];
+      await Promise.allSettled(refused.map(([of]) => of));
+      for (const [of, where] of refused) {
+        const { message } = await refuses(of, "invalid", where);
+        expect(message).not.toMatch(/\n|undefined|Cannot read|\n +at /);
+      }
     });
 
     it("refuses what is not well formed, and says where", async () => {

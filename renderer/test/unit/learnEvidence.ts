@@ -16,6 +16,7 @@ export class Measuring {
   readonly #host: ExecuteHost;
   readonly #core = new MeasuringCore(builtCore("fast").module);
   readonly #runs = new Map<string, RunResult>();
+  readonly #trainings = new Map<string, TrainResult>();
 
   constructor(host: ExecuteHost) {
     this.#host = host;
@@ -27,8 +28,7 @@ export class Measuring {
     for (const [name, spec] of Object.entries(needs.runs ?? {})) runs.set(name, await this.run(spec, shift));
     const trainings = new Map<string, TrainResult>();
     for (const [name, written] of Object.entries(needs.trainings ?? {})) {
-      const spec = parseExperiment({ ...written, seed: (written.seed ?? 0) + shift });
-      trainings.set(name, (await trainAll([spec], [spec.seed], this.#host))[0]!);
+      trainings.set(name, await this.train(written, shift));
     }
     const theories = new Map<string, Theory>(
       Object.entries(needs.theories ?? {}).map(([name, query]) => [name, this.theory(query)]),
@@ -45,6 +45,14 @@ export class Measuring {
     const key = JSON.stringify(spec);
     const result = this.#runs.get(key) ?? (await execute(spec, this.#host)).result;
     this.#runs.set(key, result);
+    return result;
+  }
+
+  async train(written: WrittenExperiment, shift = 0): Promise<TrainResult> {
+    const spec = parseExperiment({ ...written, seed: (written.seed ?? 0) + shift });
+    const key = JSON.stringify(spec);
+    const result = this.#trainings.get(key) ?? (await trainAll([spec], [spec.seed], this.#host))[0]!;
+    this.#trainings.set(key, result);
     return result;
   }
 

@@ -10,14 +10,15 @@ import { figure, percent, whole } from "../../../../../core-as/spec/number";
 import type { TrainResult } from "../../../../../core-as/spec/training";
 import type { WrittenTrain, WrittenWeights } from "../../../../../core-as/spec/written";
 import type { Chapter, Evidence, Needs, Revealed } from "../chapter";
+import { factor } from "./alike";
 import { ADAM, HE, onDigits, onGaussian, SGD, XAVIER } from "./networks";
 
 const ofXavier = { activation: "relu", weights: XAVIER } as const;
 const ofHe = { activation: "relu", weights: HE } as const;
 const uniform: WrittenWeights = { scheme: "he_uniform" };
 const DEEP = { layers: 30 } as const;
-/** Thirty layers bear no such rate as five do. */
-const DEEP_SGD: WrittenTrain = { ...SGD, learningRate: 0.01, steps: 600, recordEvery: 300 };
+/** Thirty layers bear no such rate as five do. Small batches, so that it takes a second. */
+const DEEP_SGD: WrittenTrain = { ...SGD, learningRate: 0.01, batchSize: 32, steps: 600, recordEvery: 600 };
 const DEEP_ADAM: WrittenTrain = { ...ADAM, steps: 300, recordEvery: 300 };
 
 const deepSgd = {
@@ -53,7 +54,7 @@ export const he: Chapter = {
   title: "He: the lost half given back",
   short: "He",
   setting:
-    "Chapter 8. The notes: 4. ReLU layers of 100 units, 1 000 inputs from N(0, 1); five and thirty of them trained on the digits.",
+    "The notes: 4. ReLU layers of 100 units, 1 000 inputs from N(0, 1); five and thirty of them trained on the digits.",
   text: [
     {
       kind: "paragraph",
@@ -61,11 +62,15 @@ export const he: Chapter = {
     },
     {
       kind: "formula",
-      latex: String.raw`q_{l+1} = n_{\mathrm{in}}\,\sigma^2 \cdot \frac12\,q_l = q_l \quad\Longrightarrow\quad \sigma^2 = \frac{2}{n_{\mathrm{in}}}, \qquad W \sim N\Big(0,\ \frac{2}{n_{\mathrm{in}}}\Big) \ \text{ or }\ U(-a, a),\ a = \sqrt{\frac{6}{n_{\mathrm{in}}}}`,
+      latex: String.raw`q_{l+1} = n_{\mathrm{in}}\,\sigma^2 \cdot \frac12\,q_l = q_l \quad\Longrightarrow\quad \sigma^2 = \frac{2}{n_{\mathrm{in}}}`,
+    },
+    {
+      kind: "formula",
+      latex: String.raw`W \sim N(0, \sigma^2) \quad\text{or}\quad W \sim U(-a, a), \qquad a = \sqrt{3}\,\sigma = \sqrt{\frac{6}{n_{\mathrm{in}}}}`,
     },
     {
       kind: "paragraph",
-      prose: String.raw`Over twelve layers the mean square of $z$ changes by × {he} a layer, with Xavier by × {xavier}. It is kept on the *average* of many draws; one draw of a net of width 100 wanders. In layer 12 the rms of $z$ lies between {low} and {high} over {draws} draws.`,
+      prose: String.raw`Over twelve layers the mean square of $z$ changes by {he} a layer, with Xavier by {xavier}. It is kept on the *average* of many draws; one draw of a net of width 100 wanders. In layer 12 the rms of $z$ lies between {low} and {high} over {draws} draws.`,
     },
     {
       kind: "formula",
@@ -100,8 +105,8 @@ export const he: Chapter = {
       const drawn = lastLayer(evidence.run("uniform")).weights;
       const right = (name: string) => percent(accuracy(evidence.training(name)));
       return {
-        he: figure(meanSquareFactor(run)),
-        xavier: figure(meanSquareFactor(evidence.run("xavier"))),
+        he: factor(meanSquareFactor(run)),
+        xavier: factor(meanSquareFactor(evidence.run("xavier"))),
         low: figure(band.low),
         high: figure(band.high),
         draws: whole(run.replicates!.count),
@@ -122,7 +127,7 @@ export const he: Chapter = {
     },
   },
   question: {
-    ask: "Thirty ReLU layers of 100 are trained on the digits for 600 steps of SGD, rate 0.01. From which start do they learn?",
+    ask: "Thirty ReLU layers of 100 are trained on the digits for 600 steps of SGD, rate 0.01, batches of 32. From which start do they learn?",
     choices: [
       "From both, He's a little sooner",
       "From He's alone",
@@ -161,13 +166,13 @@ export const he: Chapter = {
       const last = lastLayer(result);
       const { index, preactivations, theory } = last;
       return [
-        { label: "Mean square of z, a layer", value: `× ${figure(meanSquareFactor(result))}` },
+        { label: "Mean square of z, a layer", value: factor(meanSquareFactor(result)) },
         {
           label: `Rms of z, layer ${whole(index)} over layer 1`,
           value: figure(preactivations.rms / firstLayer(result).preactivations.rms),
         },
         {
-          label: "Predicted",
+          label: "Predicted for wide layers",
           value: figure(Math.sqrt((theory?.q ?? NaN) / (firstLayer(result).theory?.q ?? NaN))),
         },
       ];

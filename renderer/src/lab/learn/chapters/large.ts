@@ -1,5 +1,6 @@
 // Chapter 3: N(0, 1) with the sigmoid. Most units saturate; whether the gradient vanishes is a matter of width.
 import {
+  accuracy,
   firstLayer,
   gradientFactor,
   gradientLeft,
@@ -9,24 +10,28 @@ import {
 import { figure, percent, whole } from "../../../../../core-as/spec/number";
 import type { RunResult } from "../../../../../core-as/spec/result";
 import type { Chapter, Evidence, Needs, Revealed, Swept, Values } from "../chapter";
-import { normal, onGaussian } from "./networks";
+import { factor } from "./alike";
+import { normal, onDigits, onGaussian } from "./networks";
 
+const start = { activation: "sigmoid", weights: normal(1) } as const;
 const WIDTHS = [5, 10, 20, 50, 100, 200, 400] as const;
 /** Ten layers, so that what changes a little a layer is seen; five draws, as narrow layers differ much. */
 const deep = (width: number) =>
-  onGaussian(
-    `N(0, 1) with sigmoid, width ${width}`,
-    { activation: "sigmoid", weights: normal(1) },
-    { layers: 10, width, samples: 500, replicates: 5 },
-  );
+  onGaussian(`N(0, 1) with sigmoid, width ${width}`, start, {
+    layers: 10,
+    width,
+    samples: 500,
+    replicates: 5,
+  });
 
 const needs = {
   runs: {
-    notes: onGaussian("N(0, 1) with sigmoid", { activation: "sigmoid", weights: normal(1) }),
+    notes: onGaussian("N(0, 1) with sigmoid", start),
     narrow: deep(10),
     hundred: deep(100),
     wide: deep(400),
   },
+  trainings: { notes: onDigits("N(0, 1) with sigmoid, SGD", start) },
 } as const satisfies Needs;
 
 export const large: Chapter = {
@@ -34,7 +39,7 @@ export const large: Chapter = {
   part: "notes",
   title: "Too large: N(0, 1) and the sigmoid",
   short: "Too large: N(0, 1)",
-  setting: "Chapter 3. The notes: 2, case 1. Five hidden layers of 100 units, 1 000 inputs from N(0, 1).",
+  setting: "The notes: 2, case 1. Five hidden layers of 100 units, 1 000 inputs from N(0, 1).",
   text: [
     {
       kind: "paragraph",
@@ -58,7 +63,7 @@ export const large: Chapter = {
     },
     {
       kind: "paragraph",
-      prose: String.raw`Here $q$ is the mean square of $z$, {q} in the depth. Most slopes are nearly 0, so their mean square is small; the few units still on the slope carry the gradient, and {fanIn} weights of size 1 enlarge it. At width {fanIn} the two all but cancel.`,
+      prose: String.raw`Here $q$ is the mean square of $z$, {q} in deep layers. Most slopes are nearly 0; the few units still on the slope carry the gradient, and {fanIn} weights of size 1 enlarge it. At width {fanIn} the two all but cancel.`,
     },
     {
       kind: "correction",
@@ -69,7 +74,7 @@ export const large: Chapter = {
     {
       kind: "correction",
       notes: "Then it will occur gradient vanishing while gradient descent.",
-      precisely: String.raw`Only in narrow nets. A layer back changes the gradient's rms by × {narrow} at width 10, × {hundred} at width 100 and × {wide} at width 400 (ten layers, median of {draws} draws). At 100 it keeps its size; in wider nets it *explodes*. What N(0, 1) does do at any width is saturate units, which makes learning slow and rough.`,
+      precisely: String.raw`Only in narrow nets. A layer back changes the gradient's rms by {narrow} at width 10, {hundred} at width 100 and {wide} at width 400 (ten layers, median of {draws} draws): it vanishes, keeps its size, grows. Saturation, too, comes with width: {narrowSaturated}, {hundredSaturated} and {wideSaturated} of the last layer's outputs are saturated. The notes' network does learn from here: SGD gets {accuracy} of the validation digits right in {steps} steps.`,
     },
   ],
   fill: {
@@ -90,16 +95,21 @@ export const large: Chapter = {
         chi: figure(chi),
         q: figure(inDepth.theory!.q!),
         weightsOutside: percent(1 - shareWithin(weights.histogram, 0, 1)),
-        narrow: figure(factorBack(evidence.run("narrow"))),
-        hundred: figure(factorBack(evidence.run("hundred"))),
-        wide: figure(factorBack(evidence.run("wide"))),
+        narrow: factor(factorBack(evidence.run("narrow"))),
+        hundred: factor(factorBack(evidence.run("hundred"))),
+        wide: factor(factorBack(evidence.run("wide"))),
+        narrowSaturated: percent(lastLayer(evidence.run("narrow")).activations.saturatedFraction),
+        hundredSaturated: percent(lastLayer(evidence.run("hundred")).activations.saturatedFraction),
+        wideSaturated: percent(lastLayer(evidence.run("wide")).activations.saturatedFraction),
+        accuracy: percent(accuracy(evidence.training("notes"))),
+        steps: whole(evidence.training("notes").steps),
         draws: whole(evidence.run("narrow").replicates!.count),
       };
     },
   },
   question: {
-    ask: "By how much does the gradient’s rms change with each layer back, at width 100?",
-    choices: ["× 0.01", "× 0.25", "about × 1", "× 4"],
+    ask: "By how much does the gradient's rms change with each layer back, at width 100?",
+    choices: ["× 0.01", "× 0.25", "About × 1", "× 4"],
     needs: { runs: { hundred: needs.runs.hundred } },
     reveal: revealed,
   },
@@ -111,7 +121,7 @@ export const large: Chapter = {
         id: "std",
         label: "Std of the weights",
         initial: 1,
-        bounds: { min: 0.01, max: 3 },
+        bounds: { min: 0.1, max: 3 },
         scale: "log",
       },
       {
@@ -133,15 +143,15 @@ export const large: Chapter = {
           value: percent(last.activations.saturatedFraction),
         },
         { label: "Std of z there", value: figure(last.preactivations.std) },
-        { label: "Gradient, a layer back", value: `× ${figure(gradientFactor(result))}` },
+        { label: "Gradient, a layer back", value: factor(gradientFactor(result)) },
       ];
     },
     chart: {
       kind: "sweep",
       title: "Gradient, a layer back, against width",
-      caption: "change of the rms, mean over four layers; five draws, from least to greatest",
+      caption: "of its rms; five draws",
       x: { label: "units", unit: "count", scale: "log", domain: [4, 500] },
-      y: { label: "factor a layer", unit: "", scale: "log", domain: [0.01, 4] },
+      y: { label: "factor a layer", unit: "", scale: "log", domain: [0.03, 4] },
       places: () => WIDTHS,
       spec: (values, place) => specAt(values, place, 200, 5),
       read: swept,
@@ -154,8 +164,8 @@ export const large: Chapter = {
   sources: [
     "Glorot & Bengio 2010, Understanding the difficulty of training deep feedforward neural networks, section 3",
     "Poole et al. 2016, Exponential expressivity in deep neural networks through transient chaos (χ)",
-    "Schoenholz et al. 2017, Deep information propagation, section 4 (gradients)",
-    "Saito 2016, Deep Learning from Scratch, section 6.2.2 (the notes’ pictures)",
+    "Schoenholz et al. 2017, Deep information propagation, on gradients",
+    "Saito 2016, Deep Learning from Scratch, section 6.2.2 (the notes' pictures)",
   ],
 };
 
@@ -186,12 +196,12 @@ function swept(run: RunResult): Swept {
 
 function revealed(evidence: Evidence): Revealed {
   const run = evidence.run("hundred");
-  const factor = factorBack(run);
+  const measured = factorBack(run);
   const predicted = Math.sqrt(lastLayer(run).theory!.chi!);
-  const right = factor < 0.05 ? 0 : factor < 0.5 ? 1 : factor < 2 ? 2 : 3;
+  const right = measured < 0.05 ? 0 : measured < 0.5 ? 1 : measured < 2 ? 2 : 3;
   return {
     right,
-    measured: `measured × ${figure(factor)}, predicted × ${figure(predicted)}`,
+    measured: `measured ${factor(measured)}, predicted ${factor(predicted)}`,
     because:
       "The flat ends suggest that it vanishes. But a few units stay on the slope, and large weights carry their gradient back: here the two cancel.",
   };

@@ -1,17 +1,13 @@
 // Chapter 6: the notes' reason why Xavier suits the logistic, which is true, and what follows from it, which is less
 // pleasant: the straight part has slope 1/4.
 import { nearLinearReach } from "../../../../../core-as/figures/nearLinear";
-import {
-  factorALayer,
-  firstLayer,
-  gradientFactor,
-  lastLayer,
-  shareWithin,
-} from "../../../../../core-as/claims/reading";
+import { firstLayer, gradientFactor, lastLayer, shareWithin } from "../../../../../core-as/claims/reading";
 import { figure, percent, whole } from "../../../../../core-as/spec/number";
-import type { LayerResult, RunResult } from "../../../../../core-as/spec/result";
+import type { LayerResult } from "../../../../../core-as/spec/result";
 import type { Chapter, Evidence, Needs, Revealed } from "../chapter";
+import { factor } from "./alike";
 import { normal, onGaussian, XAVIER } from "./networks";
+import { spreadFactor } from "./xavier";
 
 const REACH = nearLinearReach({ name: "sigmoid" })!;
 const GAINS = [0.2, 0.5, 1, 2, 4, 6, 8, 10, 14, 20] as const;
@@ -30,11 +26,11 @@ export const logistic: Chapter = {
   title: "Why it fits the logistic, and what that costs",
   short: "Why it fits the logistic",
   setting:
-    "Chapter 6. The notes: 3, “why it fits well with logistic functions”. Five hidden layers of 100 sigmoid units, 1 000 inputs from N(0, 1), Xavier's weights.",
+    "The notes: 3, “why it fits well with logistic functions”. Five hidden layers of 100 sigmoid units, 1 000 inputs from N(0, 1), Xavier's weights.",
   text: [
     {
       kind: "paragraph",
-      prose: String.raw`The logistic function, here called sigmoid, is nearly straight around 0. With Xavier's weights $z$ has a Gaussian distribution of std {firstStd} in layer 1 and {lastStd} in layer 5, so most of it lies there. Say "nearly straight" where the slope is above three quarters of its greatest, $|z| < \ln 3$:`,
+      prose: String.raw`The logistic function, here called sigmoid, is nearly straight around 0. With Xavier's weights $z$ lies around 0, with std {firstStd} in layer 1 and {lastStd} in layer 5, so most of it lies there. Say “nearly straight” where the slope is above three quarters of its greatest, $|z| < \ln 3$:`,
     },
     {
       kind: "formula",
@@ -42,7 +38,7 @@ export const logistic: Chapter = {
     },
     {
       kind: "paragraph",
-      prose: String.raw`In every layer at least {near} of the preactivations lie in that part; with N(0, 1) it can be as little as {largeNear}. So units do not saturate, and the notes are right. But look at the slope. A straight line of slope $\tfrac14$ quarters every difference between two inputs, and every gradient that comes back:`,
+      prose: String.raw`In every layer at least {near} of the preactivations lie in that part; with N(0, 1) it is as little as {largeNear} in one. So units do not saturate, and the notes are right. But look at the slope. A straight line of slope $\tfrac14$ quarters every difference between two inputs, and every gradient that comes back:`,
     },
     {
       kind: "formula",
@@ -50,13 +46,13 @@ export const logistic: Chapter = {
     },
     {
       kind: "paragraph",
-      prose: String.raw`Measured, the std over the samples changes by × {spread} a layer and the gradient's rms by × {gradient}. The part of the outputs that depends on the input is {firstSpread} of their std in layer 1 and {lastSpread} in layer 5. tanh has slope 1 at 0, and there the same weights give × {tanhSpread} a layer.`,
+      prose: String.raw`Measured, the std over the samples changes by {spread} a layer and the gradient's rms by {gradient}. The part of the outputs that depends on the input is {firstSpread} of their std in layer 1 and {lastSpread} in layer 5. tanh has slope 1 at 0, and there the same weights give {tanhSpread} a layer.`,
     },
     {
       kind: "correction",
       notes:
         "The densely packed values from a Gaussian distribution align with the approximately linear part of the logistic function.",
-      precisely: String.raw`True: {near} at least. But to be near the linear part is no merit by itself; std 0.01 is nearer still. What counts is *slope times weights*, $\chi$ near 1. The sigmoid is $\tfrac12 + \tfrac12\tanh(z/2)$: to pass a small signal on as tanh does, its weights must be four times larger. Then $z$ leaves the linear part, because the constant $\tfrac12$ of every input is enlarged as well. Try the gain below.`,
+      precisely: String.raw`True: {near} at least. But to be near the linear part is no merit by itself; std 0.01 is nearer still. What counts is the slope *and* the weights together: $\chi$ near 1. The sigmoid is $\tfrac12 + \tfrac12\tanh(z/2)$: to pass a small signal on as tanh does, its weights must be four times larger. Then $z$ leaves the linear part, because the constant $\tfrac12$ of every input is enlarged as well. Try the gain below.`,
     },
   ],
   fill: {
@@ -72,11 +68,11 @@ export const logistic: Chapter = {
         largeNear: percent(Math.min(...evidence.run("large").layers.map(nearLinear))),
         chi: figure(chi),
         root: figure(Math.sqrt(chi)),
-        spread: figure(spreadFactor(run)),
-        gradient: figure(gradientFactor(run)),
+        spread: factor(spreadFactor(run)),
+        gradient: factor(gradientFactor(run)),
         firstSpread: percent(first.activations.acrossSampleStd / first.activations.std),
         lastSpread: percent(last.activations.acrossSampleStd / last.activations.std),
-        tanhSpread: figure(spreadFactor(evidence.run("tanh"))),
+        tanhSpread: factor(spreadFactor(evidence.run("tanh"))),
       };
     },
   },
@@ -92,7 +88,7 @@ export const logistic: Chapter = {
       {
         kind: "slider",
         id: "gain",
-        label: "Gain: times Xavier's std",
+        label: "Gain (1: Xavier)",
         initial: 1,
         bounds: { min: 0.2, max: 20 },
         scale: "log",
@@ -104,14 +100,14 @@ export const logistic: Chapter = {
       const last = lastLayer(result);
       return [
         { label: `Nearly straight, layer ${whole(last.index)}`, value: percent(nearLinear(last)) },
-        { label: "Gradient's rms, a layer back", value: `× ${figure(gradientFactor(result))}` },
-        { label: "Across-sample std, a layer", value: `× ${figure(spreadFactor(result))}` },
+        { label: "Gradient's rms, a layer back", value: factor(gradientFactor(result)) },
+        { label: "Across-sample std, a layer", value: factor(spreadFactor(result)) },
       ];
     },
     chart: {
       kind: "sweep",
       title: "Gradient, a layer back, against gain",
-      caption: "change of the rms, mean over four layers",
+      caption: "of its rms",
       x: { label: "gain", unit: "", scale: "log", domain: [0.15, 25] },
       y: { label: "factor a layer", unit: "", scale: "log", domain: [0.02, 4] },
       places: () => GAINS,
@@ -146,18 +142,13 @@ const specAt = (gain: number, samples: number) =>
 const nearLinear = ({ preactivations }: LayerResult): number =>
   shareWithin(preactivations.histogram, -REACH, REACH);
 
-function spreadFactor(run: RunResult): number {
-  const [first, last] = [firstLayer(run).activations, lastLayer(run).activations];
-  return factorALayer(first.acrossSampleStd, last.acrossSampleStd, run.layers.length);
-}
-
 function revealed(evidence: Evidence): Revealed {
   const run = evidence.run("xavier");
-  const factor = spreadFactor(run);
+  const measured = spreadFactor(run);
   const root = Math.sqrt(lastLayer(run).theory!.chi!);
   return {
-    right: factor > 0.7 ? 0 : factor > 0.35 ? 1 : factor > 0.1 ? 2 : 3,
-    measured: `measured × ${figure(factor)}, predicted × ${figure(root)}`,
+    right: measured > 0.7 ? 0 : measured > 0.35 ? 1 : measured > 0.1 ? 2 : 3,
+    measured: `measured ${factor(measured)}, predicted ${factor(root)}`,
     because: String.raw`The line is straight but not steep: its slope is $\tfrac14$ at most, and Xavier's sum keeps its size, no more. Bends on both sides take a little more off, so $\sqrt\chi$ lies below $\tfrac14$.`,
   };
 }

@@ -32,7 +32,7 @@ export const same: Chapter = {
   title: "Why not all the same",
   short: "Why not all the same",
   setting:
-    "Chapter 2. The notes: 1, every weight one value that is not zero. Five hidden layers of 100 tanh units, every weight 0.05; trained on the digits.",
+    "The notes: 1, every weight one value that is not zero. Five hidden layers of 100 tanh units, every weight 0.05; trained on the digits.",
   text: [
     {
       kind: "paragraph",
@@ -44,7 +44,7 @@ export const same: Chapter = {
     },
     {
       kind: "paragraph",
-      prose: String.raw`Equal units with equal gradients make equal steps, and are equal after them. So the argument holds again at the next step, and at every later one, for any optimizer that treats weights alike:`,
+      prose: String.raw`Equal units with equal gradients make equal steps, and are equal after them. So the argument holds again at the next step, and at every later one, for any optimizer that treats all weights by one rule:`,
     },
     {
       kind: "formula",
@@ -95,7 +95,7 @@ export const same: Chapter = {
     reveal: revealed,
   },
   trial: {
-    caption: "activations of each layer; 0 spread is one constant",
+    caption: "activations of each layer; without spread, all weights are one constant",
     controls: [
       {
         kind: "slider",
@@ -122,7 +122,7 @@ export const same: Chapter = {
       const { activations, fanOut } = layers.at(-1)!;
       return [
         {
-          label: "Distinct units in the last layer",
+          label: "Distinct units, last layer",
           value: `${whole(activations.distinctUnits)} of ${whole(fanOut)}`,
         },
         {
@@ -140,11 +140,10 @@ export const same: Chapter = {
           name,
           spec: onDigits(name, { activation: "tanh", weights }, train),
         });
-        return [
-          of("As set", weightsAt(values)),
-          of("One constant, 0.05", constant(VALUE)),
-          of("Xavier", XAVIER),
-        ];
+        const asSet = of("As set", weightsAt(values));
+        const others = [of("One constant, 0.05", constant(VALUE)), of("Xavier", XAVIER)];
+        const isConstant = JSON.stringify(weightsAt(values)) === JSON.stringify(constant(VALUE));
+        return isConstant ? others : [asSet, ...others];
       },
     },
   },
@@ -174,7 +173,7 @@ function revealed(evidence: Evidence): Revealed {
   const right = distinct === 1 ? 3 : distinct === units ? 0 : distinct <= units / 5 ? 2 : 1;
   return {
     right,
-    measured: `${whole(distinct)} distinct of ${whole(units)}, at every step that was looked at`,
+    measured: `${whole(distinct)} distinct of ${whole(units)}`,
     because: `Units that begin alike see the same inputs and receive the same gradient, so each step keeps them alike, to the last bit. ${whole(units)} copies of a unit can do no more than one: ${percent(accuracy(trained))} of the validation digits are told right.`,
   };
 }

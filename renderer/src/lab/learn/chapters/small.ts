@@ -3,6 +3,7 @@ import { accuracy, firstLayer, lastLayer, signalFactor } from "../../../../../co
 import { figure, percent, whole } from "../../../../../core-as/spec/number";
 import type { LayerResult } from "../../../../../core-as/spec/result";
 import type { Chapter, Evidence, Needs, Revealed, Values } from "../chapter";
+import { factor } from "./alike";
 import { ADAM, normal, onDigits, onGaussian } from "./networks";
 
 const tanh = { activation: "tanh", weights: normal(0.01) } as const;
@@ -22,7 +23,7 @@ const needs = {
 } as const satisfies Needs;
 
 const ACTIVATIONS = ["tanh", "sigmoid"] as const;
-const STDS = [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1] as const;
+const STDS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1] as const;
 
 export const small: Chapter = {
   id: "small",
@@ -30,7 +31,7 @@ export const small: Chapter = {
   title: "Too small: N(0, 0.01)",
   short: "Too small: N(0, 0.01)",
   setting:
-    "Chapter 4. The notes: 2, case 2. Five hidden layers of 100 units, 1 000 inputs from N(0, 1); std 0.01 unless said otherwise.",
+    "The notes: 2, case 2. Five hidden layers of 100 units, 1 000 inputs from N(0, 1); std 0.01 unless said otherwise.",
   text: [
     {
       kind: "paragraph",
@@ -42,7 +43,7 @@ export const small: Chapter = {
     },
     {
       kind: "paragraph",
-      prose: String.raw`Layer 1's outputs have std {first}, layer 5's {last}. A sigmoid settles at $\tfrac12$ instead, and its slope of $\tfrac14$ shrinks what depends on the input by 40 a layer: in layer 5 that part has std {sigmoid}, float32's rounding of $\tfrac12$. The gradient comes back through the same weights and fades alike: the rms of layer 1's is {gradient} of layer 5's.`,
+      prose: String.raw`Layer 1's outputs have std {first}, layer 5's {last}. A sigmoid settles at $\tfrac12$ instead, and its slope of $\tfrac14$ shrinks what depends on the input by 40 a layer: in layer 5 that part has std {sigmoid}. The gradient comes back through the same weights and fades alike: the rms of layer 1's is {gradient} of layer 5's.`,
     },
     {
       kind: "formula",
@@ -60,7 +61,7 @@ export const small: Chapter = {
     {
       kind: "correction",
       notes: "Becomes similar to having all weights with the same value; the hidden layer loses its purpose.",
-      precisely: String.raw`The *outputs* become alike, the units do not: all {distinct} units of layer 5 remain distinct, where one constant leaves one. So the lab's two failures differ. A symmetry holds for ever; a faded gradient is only small, and an optimizer that rescales it can go on. Adam, from the same weights, gets {adam} right in {adamSteps} steps.`,
+      precisely: String.raw`The *outputs* become alike, the units do not: all {distinct} units of layer 5 remain distinct, where one constant leaves one. So the two failures differ. A symmetry holds for ever; a faded gradient is only small, and an optimizer that rescales it can go on. Adam, from the same weights, gets {adam} right in {adamSteps} steps.`,
     },
   ],
   fill: {
@@ -75,7 +76,7 @@ export const small: Chapter = {
         fanIn: whole(first.fanIn),
         first: figure(first.activations.std),
         last: figure(last.activations.std),
-        sigmoid: figure(lastLayer(evidence.run("sigmoid")).activations.acrossSampleStd),
+        sigmoid: acrossText(lastLayer(evidence.run("sigmoid"))),
         gradient: figure(back(first) / back(last)),
         steps: whole(evidence.training("sgd").steps),
         sgd: percent(accuracy(evidence.training("sgd"))),
@@ -89,12 +90,12 @@ export const small: Chapter = {
   },
   question: {
     ask: "The weights have std 0.01, a layer has 100 tanh units. What does one layer do to the signal's std?",
-    choices: ["× 0.0001, the variance", "× 0.01, the std", "× 0.1", "about × 1: tanh keeps small signals"],
+    choices: ["× 0.0001, the variance", "× 0.01, the std", "× 0.1", "About × 1: tanh keeps small signals"],
     needs: { runs: { tanh: needs.runs.tanh } },
     reveal: revealed,
   },
   trial: {
-    caption: "activations of each layer",
+    caption: "activations of each layer; where their sizes differ too much for one axis, in units of its std",
     controls: [
       { kind: "choice", id: "activation", label: "Activation", initial: 0, options: ["tanh", "Sigmoid"] },
       {
@@ -102,7 +103,7 @@ export const small: Chapter = {
         id: "std",
         label: "Std of the weights",
         initial: 0.01,
-        bounds: { min: 0.002, max: 2 },
+        bounds: { min: 0.005, max: 2 },
         scale: "log",
       },
       {
@@ -117,23 +118,23 @@ export const small: Chapter = {
     spec: (values) => specAt(values, values["std"] ?? 0.01, 1000),
     histograms: "activations",
     readings: (result) => {
-      const { activations, fanIn, weights, index } = lastLayer(result);
-      const rounding = activations.acrossSampleStdIsRounding ? " (float32 rounding)" : "";
+      const last = lastLayer(result);
+      const { activations, fanIn, weights, index } = last;
       return [
         {
           label: `Across-sample std in layer ${whole(index)}`,
-          value: figure(activations.acrossSampleStd) + rounding,
+          value: acrossText(last),
         },
         { label: "Its effective rank", value: figure(activations.effectiveRank) },
-        { label: "n σ², which 1 would keep", value: figure(fanIn * weights.std ** 2) },
+        { label: "n σ² (1 would keep the size)", value: figure(fanIn * weights.std ** 2) },
       ];
     },
     chart: {
       kind: "sweep",
       title: "What is left of the input in layer 5",
-      caption: "across-sample std of its outputs, against the std of the weights",
-      x: { label: "std of the weights", unit: "", scale: "log", domain: [0.002, 2] },
-      y: { label: "across-sample std", unit: "", scale: "log", domain: [1e-10, 1] },
+      caption: "against the weights' std",
+      x: { label: "std", unit: "", scale: "log", domain: [0.005, 2] },
+      y: { label: "across-sample std", unit: "", scale: "log", domain: [1e-11, 1] },
       places: () => STDS,
       spec: (values, place) => specAt(values, place, 300),
       read: (result) => {
@@ -151,8 +152,8 @@ export const small: Chapter = {
   statements: [],
   sources: [
     "Glorot & Bengio 2010, Understanding the difficulty of training deep feedforward neural networks, section 4.2.1",
-    "Kingma & Ba 2015, Adam, section 2.1 (steps do not depend on the gradient’s scale)",
-    "Saito 2016, Deep Learning from Scratch, section 6.2.2 (the notes’ pictures, std 0.01)",
+    "Kingma & Ba 2015, Adam, section 2.1 (steps do not depend on the gradient's scale)",
+    "Saito 2016, Deep Learning from Scratch, section 6.2.2 (the notes' pictures, std 0.01)",
   ],
 };
 
@@ -165,16 +166,19 @@ function specAt({ activation = 0, width = 100 }: Values, std: number, samples: n
   );
 }
 
+const acrossText = ({ activations }: LayerResult): string =>
+  figure(activations.acrossSampleStd) + (activations.acrossSampleStdIsRounding ? " (float32 rounding)" : "");
+
 function revealed(evidence: Evidence): Revealed {
   const run = evidence.run("tanh");
-  const factor = signalFactor(run);
+  const measured = signalFactor(run);
   const { weights, fanIn } = lastLayer(run);
   const predicted = Math.sqrt(lastLayer(run).theory!.q! / firstLayer(run).theory!.q!);
   const perLayer = predicted ** (1 / (run.layers.length - 1));
-  const right = factor < 0.001 ? 0 : factor < 0.03 ? 1 : factor < 0.3 ? 2 : 3;
+  const right = measured < 0.001 ? 0 : measured < 0.03 ? 1 : measured < 0.3 ? 2 : 3;
   return {
     right,
-    measured: `measured × ${figure(factor)}, predicted × ${figure(perLayer)}`,
-    because: String.raw`A sum of $n$ independent terms is $\sqrt n$ wider than one of them, so the factor is $\sqrt n\,\sigma$, with ${figure(Math.sqrt(fanIn))} for the root and ${figure(weights.std)} for the std that was drawn. tanh passes small sums on as they are; five layers make it a hundred-thousandth.`,
+    measured: `measured ${factor(measured)}, predicted ${factor(perLayer)}`,
+    because: String.raw`A sum of $n$ independent terms is $\sqrt n$ wider than one of them, so the factor is $\sqrt n\,\sigma$, with ${figure(Math.sqrt(fanIn))} for the root and ${figure(weights.std)} for the std that was drawn. tanh passes small sums on as they are: after ${whole(run.layers.length)} layers the outputs have std ${figure(lastLayer(run).activations.std)}.`,
   };
 }

@@ -12,6 +12,7 @@ import { figure, percent, whole } from "../../../../../core-as/spec/number";
 import type { RunResult } from "../../../../../core-as/spec/result";
 import type { WrittenWeights } from "../../../../../core-as/spec/written";
 import type { Chapter, Evidence, Needs, Revealed } from "../chapter";
+import { factor } from "./alike";
 import { ADAM, onDigits, onGaussian, throughWidths, XAVIER } from "./networks";
 
 const sigmoid = { activation: "sigmoid", weights: XAVIER } as const;
@@ -45,12 +46,11 @@ export const xavier: Chapter = {
   part: "notes",
   title: "Xavier: a variance for both ways",
   short: "Xavier",
-  setting:
-    "Chapter 5. The notes: 3. Five hidden layers of 100 units, 1 000 inputs from N(0, 1); trained on the digits.",
+  setting: "The notes: 3. Five hidden layers of 100 units, 1 000 inputs from N(0, 1); trained on the digits.",
   text: [
     {
       kind: "paragraph",
-      prose: String.raw`Too large saturates, too small fades. In between lies a variance that does neither. Take units that are nearly linear with slope 1, as tanh is near 0. On the way forward a unit sums $n_{\mathrm{in}}$ inputs; on the way back an input sums the gradients of the $n_{\mathrm{out}}$ units that it feeds. Each sum should be as large as its terms:`,
+      prose: String.raw`Too large saturates, too small fades. In between lies a variance that does neither. Take units that are nearly linear with slope 1, as tanh is near 0. On the way forward a unit sums $n_{\mathrm{in}}$ inputs; on the way back an input sums the gradients of the $n_{\mathrm{out}}$ units that it feeds. Each sum should be as large as what goes into it:`,
     },
     {
       kind: "formula",
@@ -62,11 +62,15 @@ export const xavier: Chapter = {
     },
     {
       kind: "formula",
-      latex: String.raw`\sigma^2 = \frac{2}{n_{\mathrm{in}} + n_{\mathrm{out}}}: \qquad W \sim N\Big(0,\ \frac{2}{n_{\mathrm{in}} + n_{\mathrm{out}}}\Big) \quad\text{or}\quad W \sim U(-a, a),\ \ a = \sqrt{3}\,\sigma = \sqrt{\frac{6}{n_{\mathrm{in}} + n_{\mathrm{out}}}}`,
+      latex: String.raw`\sigma^2 = \frac{2}{n_{\mathrm{in}} + n_{\mathrm{out}}}, \qquad W \sim N(0, \sigma^2)`,
+    },
+    {
+      kind: "formula",
+      latex: String.raw`\text{or}\quad W \sim U(-a, a), \qquad a = \sqrt{3}\,\sigma = \sqrt{\frac{6}{n_{\mathrm{in}} + n_{\mathrm{out}}}}`,
     },
     {
       kind: "paragraph",
-      prose: String.raw`In linear layers of equal width, the rms of the signal changes by × {forward} a layer and that of the gradient by × {backward}. Where layers narrow, from 400 units to 25, the middle pleases neither: × {narrowForward} and × {narrowBackward}. With tanh the digits are learnt well: {tanh} right after {steps} steps of SGD.`,
+      prose: String.raw`In linear layers of equal width, the rms of the signal changes by {forward} a layer and that of the gradient by {backward}. Where layers narrow, from 400 units to 25, the middle pleases neither: the signal's changes by {narrowForward}, the gradient's by {narrowBackward}. With tanh the digits are learnt well: {tanh} right after {steps} steps of SGD.`,
     },
     {
       kind: "correction",
@@ -81,7 +85,7 @@ export const xavier: Chapter = {
     {
       kind: "correction",
       notes: "Shows good performance when combined with sigmoid or tanh functions.",
-      precisely: String.raw`With tanh, yes. With the sigmoid it depends on depth and optimizer: one hidden layer gets {shallow} right, five get {sgd} by SGD and {adam} by Adam ({adamSteps} steps). The sigmoid's slope is at most $\tfrac14$, not 1, so what tells two inputs apart changes by × {spread} a layer: from {first} in layer 1 to {last} in layer 5. The histogram of all outputs hides it; it still looks healthy.`,
+      precisely: String.raw`With tanh, yes. With the sigmoid it depends on depth and optimizer: one hidden layer gets {shallow} right, five get {sgd} by SGD and {adam} by Adam ({adamSteps} steps). The sigmoid's slope is at most $\tfrac14$, not 1, so what tells two inputs apart changes by {spread} a layer: from {first} in layer 1 to {last} in layer 5. The histogram of all outputs hides it; it still looks healthy.`,
     },
   ],
   fill: {
@@ -95,10 +99,10 @@ export const xavier: Chapter = {
       const { weights } = lastLayer(even);
       const drawn = lastLayer(evidence.run("uniform")).weights;
       return {
-        forward: figure(signalFactor(even)),
-        backward: figure(gradientFactor(even)),
-        narrowForward: figure(signalFactor(narrowing)),
-        narrowBackward: figure(gradientFactor(narrowing)),
+        forward: factor(signalFactor(even)),
+        backward: factor(gradientFactor(even)),
+        narrowForward: factor(signalFactor(narrowing)),
+        narrowBackward: factor(gradientFactor(narrowing)),
         tanh: percent(accuracy(evidence.training("tanh"))),
         steps: whole(evidence.training("tanh").steps),
         std: figure(weights.std),
@@ -110,7 +114,7 @@ export const xavier: Chapter = {
         sgd: percent(accuracy(evidence.training("sgd"))),
         adam: percent(accuracy(evidence.training("adam"))),
         adamSteps: whole(evidence.training("adam").steps),
-        spread: figure(spreadFactor(run)),
+        spread: factor(spreadFactor(run)),
         first: figure(firstLayer(run).activations.acrossSampleStd),
         last: figure(lastLayer(run).activations.acrossSampleStd),
       };
@@ -118,7 +122,7 @@ export const xavier: Chapter = {
   },
   question: {
     ask: "Five sigmoid layers of 100 start from Xavier's weights and are trained on the digits for 400 steps of SGD, rate 0.1. How many validation digits are told right?",
-    choices: ["Over 90 %", "About 70 %", "About 40 %", "About 10 %, as by guessing"],
+    choices: ["Over 90 %", "About 70 %", "About 40 %", "About 10 %, as by guessing"],
     needs: { runs: { sigmoid: needs.runs.sigmoid }, trainings: { sgd: needs.trainings.sgd } },
     reveal: revealed,
   },
@@ -137,12 +141,12 @@ export const xavier: Chapter = {
         id: "shape",
         label: "Layers",
         initial: 0,
-        options: ["100 units each", "Narrowing, 400 to 25", "Widening, 25 to 400"],
+        options: ["100 each", "400 to 25", "25 to 400"],
       },
       {
         kind: "slider",
         id: "gain",
-        label: "Gain: times Xavier's std",
+        label: "Gain (1: Xavier)",
         initial: 1,
         bounds: { min: 0.25, max: 4 },
         scale: "log",
@@ -158,9 +162,9 @@ export const xavier: Chapter = {
     },
     histograms: "preactivations",
     readings: (result) => [
-      { label: "Signal's rms, a layer", value: `× ${figure(signalFactor(result))}` },
-      { label: "Gradient's rms, a layer back", value: `× ${figure(gradientFactor(result))}` },
-      { label: "Across-sample std, a layer", value: `× ${figure(spreadFactor(result))}` },
+      { label: "Signal's rms, a layer", value: factor(signalFactor(result)) },
+      { label: "Gradient's rms, a layer back", value: factor(gradientFactor(result)) },
+      { label: "Across-sample std, a layer", value: factor(spreadFactor(result)) },
     ],
     chart: { kind: "profile", profile: "acrossSampleStd" },
   },
@@ -173,7 +177,8 @@ export const xavier: Chapter = {
   ],
 };
 
-function spreadFactor(run: RunResult): number {
+/** Of what depends on the input, from layer to layer. */
+export function spreadFactor(run: RunResult): number {
   const [first, last] = [firstLayer(run).activations, lastLayer(run).activations];
   return factorALayer(first.acrossSampleStd, last.acrossSampleStd, run.layers.length);
 }
@@ -185,6 +190,6 @@ function revealed(evidence: Evidence): Revealed {
   return {
     right: right > 0.85 ? 0 : right > 0.55 ? 1 : right > 0.2 ? 2 : 3,
     measured: `${percent(right)} right after ${whole(evidence.training("sgd").steps)} steps`,
-    because: String.raw`Outputs look healthy, but what depends on the input changes by × ${figure(spreadFactor(run))} a layer ($\sqrt\chi$ = ${figure(Math.sqrt(chi))} is predicted), and the gradient comes back by the same factor. Five layers deep SGD sees almost the same output for every digit; Adam, which rescales its steps, does learn.`,
+    because: String.raw`The outputs look healthy, but what depends on the input changes by ${factor(spreadFactor(run))} a layer ($\sqrt\chi$ = ${figure(Math.sqrt(chi))} is predicted), and the gradient comes back by the same factor. Five layers deep, SGD sees almost the same output for every digit; Adam, which rescales its steps, does learn.`,
   };
 }

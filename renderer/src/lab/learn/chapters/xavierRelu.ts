@@ -11,6 +11,7 @@ import {
 } from "../../../../../core-as/claims/reading";
 import { figure, percent, whole } from "../../../../../core-as/spec/number";
 import type { Chapter, Evidence, Needs, Revealed } from "../chapter";
+import { factor } from "./alike";
 import { HE, onDigits, onGaussian, SGD, XAVIER } from "./networks";
 
 const xavier = { activation: "relu", weights: XAVIER } as const;
@@ -35,7 +36,7 @@ export const xavierRelu: Chapter = {
   title: "Xavier with ReLU: fading, not dying",
   short: "Xavier with ReLU",
   setting:
-    "Chapter 7. The notes: 3, “when it combined with ReLU”. Five hidden layers of 100 ReLU units, 1 000 inputs from N(0, 1).",
+    "The notes: 3, “when it combined with ReLU”. Five hidden layers of 100 ReLU units, 1 000 inputs from N(0, 1).",
   text: [
     {
       kind: "paragraph",
@@ -47,7 +48,7 @@ export const xavierRelu: Chapter = {
     },
     {
       kind: "paragraph",
-      prose: String.raw`Measured over five layers, the mean square of $z$ changes by × {factor} a layer; the prediction for very wide layers is × {predicted}. The outputs' std falls to {last} in layer 5. Whatever the depth, the same happens on the way back, since half the slopes are 0:`,
+      prose: String.raw`Measured over five layers, the mean square of $z$ changes by {factor} a layer; the prediction for very wide layers is {predicted}. The outputs' std falls to {last} in layer 5. The same happens to the gradient on its way back, since half the slopes are 0:`,
     },
     {
       kind: "formula",
@@ -55,17 +56,16 @@ export const xavierRelu: Chapter = {
     },
     {
       kind: "paragraph",
-      prose: String.raw`That is what the notes' picture shows: a heap at 0 that grows from layer to layer, because what is not 0 becomes small. Five layers bear it. At thirty the outputs hardly depend on the input any more, and SGD has next to nothing to work with.`,
+      prose: String.raw`That is what the notes' picture shows: a heap at 0 that grows from layer to layer, because what is not 0 becomes small. Five layers bear it. After thirty the rms is $2^{15}$ times smaller than at the start, and SGD has next to nothing to work with.`,
     },
     {
       kind: "correction",
       notes: "Occurs dying ReLU.",
-      precisely: String.raw`A unit is *dead* if it gives 0 for every input. That {zeros} of layer 5's outputs are 0 is what ReLU does. Dead are {dead} of {units} units, and with He's weights from the same draws {heDead}, the very same ones: He's weights are Xavier's times $\sqrt2$, and a positive factor changes no sign.`,
+      precisely: String.raw`A unit is *dead* if it gives 0 for every input. That {zeros} of layer 5's outputs are 0 is what ReLU does. Dead are {dead} of {units} units, and with He's weights from the same draws {heDead}, the very same ones: He's weights are Xavier's times $\sqrt2$, and a positive factor changes no sign. The picture shows a shrinking signal.`,
     },
     {
-      kind: "correction",
-      notes: "Dying, then, is never Xavier's fault?",
-      precisely: String.raw`Training can make a difference. In thirty layers {deepStart} of the units are dead at the start with both, over the digits. After {steps} steps of SGD it is {deepXavier} with Xavier and {deepHe} with He: where gradients pass, training wakes units; where the signal has faded, they stay as they are.`,
+      kind: "paragraph",
+      prose: String.raw`*Training* can set the two apart. In thirty layers {deepStart} of the units are dead for the digits at the start, with both. After {steps} steps of SGD it is {deepXavier} with Xavier and {deepHe} with He: where gradients pass, training wakes units; where the signal has faded, they stay as they are.`,
     },
   ],
   fill: {
@@ -75,8 +75,8 @@ export const xavierRelu: Chapter = {
       const last = lastLayer(run);
       const [deepXavier, deepHe] = [evidence.training("deepXavier"), evidence.training("deepHe")];
       return {
-        factor: figure(meanSquareFactor(run)),
-        predicted: figure(last.theory!.chi!),
+        factor: factor(meanSquareFactor(run)),
+        predicted: factor(last.theory!.chi!),
         last: figure(last.activations.std),
         zeros: percent(last.activations.zeroFraction),
         dead: whole(deadUnits(run)),
@@ -90,7 +90,7 @@ export const xavierRelu: Chapter = {
     },
   },
   question: {
-    ask: "Five ReLU layers of 100 start from Xavier's weights. How many of the 500 units are dead, giving 0 for every one of 1 000 inputs?",
+    ask: "Five ReLU layers of 100 start from Xavier's weights. How many of the 500 units are dead, giving 0 for every one of 1 000 inputs?",
     choices: ["About 250: ReLU cuts half", "About 125", "Fewer than 50", "Nearly all by layer 5"],
     needs: { runs: needs.runs },
     reveal: revealed,
@@ -101,7 +101,7 @@ export const xavierRelu: Chapter = {
       {
         kind: "slider",
         id: "gain",
-        label: "Gain: 1 is Xavier, 1.41 He",
+        label: "Gain (1: Xavier, 1.41: He)",
         initial: 1,
         bounds: { min: 0.5, max: 2 },
         scale: "log",
@@ -131,8 +131,8 @@ export const xavierRelu: Chapter = {
       ),
     histograms: "activations",
     readings: (result) => [
-      { label: "Mean square, a layer", value: `× ${figure(meanSquareFactor(result))}` },
-      { label: "Gradient's rms, a layer back", value: `× ${figure(gradientFactor(result))}` },
+      { label: "Mean square, a layer", value: factor(meanSquareFactor(result)) },
+      { label: "Gradient's rms, a layer back", value: factor(gradientFactor(result)) },
       { label: "Dead units", value: `${whole(deadUnits(result))} of ${whole(units(result))}` },
     ],
     chart: { kind: "profile", profile: "std" },
@@ -153,6 +153,6 @@ function revealed(evidence: Evidence): Revealed {
   return {
     right: dead < all / 10 ? 2 : dead < 0.375 * all ? 1 : dead < 0.75 * all ? 0 : 3,
     measured: `${whole(dead)} of ${whole(all)}, with He's weights ${whole(deadUnits(ofHe))}`,
-    because: `About half of the outputs are 0 (${percent(zeros)} in layer 5), but each unit is silent for its own half of the inputs, and hardly one for all. What does go wrong is the size: the mean square changes by × ${figure(meanSquareFactor(run))} a layer.`,
+    because: `About half of the outputs are 0 (${percent(zeros)} in layer 5), but each unit is silent for its own half of the inputs, and hardly one for all. What does go wrong is the size: the mean square changes by ${factor(meanSquareFactor(run))} a layer.`,
   };
 }

@@ -43,11 +43,11 @@ export const zeros: Chapter = {
   title: "Why not zeros",
   short: "Why not zeros",
   setting:
-    "Chapter 1. The notes: 1, all weights zero. Five hidden layers of 100 units, 1 000 inputs from N(0, 1); trained on the digits with ten linear outputs.",
+    "The notes: 1, all weights zero. Five hidden layers of 100 units, 1 000 inputs from N(0, 1); trained on the digits with ten linear outputs.",
   text: [
     {
       kind: "paragraph",
-      prose: String.raw`Set every weight and bias to zero. Then every sum is zero, whatever the input, and every unit gives the same answer: $\varphi(0)$, which is 0 for ReLU and tanh and $\tfrac12$ for the sigmoid. Over 1 000 inputs, the ReLU outputs of layer 1 reach from {reluLow} to {reluHigh}, the sigmoid's from {sigmoidLow} to {sigmoidHigh}. No layer knows which input it was given.`,
+      prose: String.raw`Set every weight and bias to zero. Then every sum is zero, whatever the input, and every unit gives the same answer: $\varphi(0)$, which is 0 for ReLU and tanh and $\tfrac12$ for the sigmoid. Over {samples} inputs, the ReLU outputs of layer 1 reach from {reluLow} to {reluHigh}, the sigmoid's from {sigmoidLow} to {sigmoidHigh}. No layer knows which input it was given.`,
     },
     {
       kind: "formula",
@@ -63,7 +63,7 @@ export const zeros: Chapter = {
     },
     {
       kind: "paragraph",
-      prose: String.raw`Only the output layer is still reached. Its weights carry $h = 0$ with ReLU and tanh, so their gradient is zero too. One thing is left that can move: the output's bias. It learns how frequent each digit is. After {steps} steps of training all weights are still exactly zero (norm {reluNorm} with ReLU, {tanhNorm} with tanh). The loss went from $\ln 10$, {before} nats, to {after}; no constant answer does better than {constant}.`,
+      prose: String.raw`Only the output layer is still reached. Its weights carry $h = 0$ with ReLU and tanh, so their gradient is zero too. One thing is left that can move, the output's bias: it learns how frequent each digit is. After {steps} steps of training all weights are still exactly zero (norm {reluNorm} with ReLU, {tanhNorm} with tanh). The loss went from $\ln 10$, {before} nats, to {after}; no constant answer does better than {constant}.`,
     },
     {
       kind: "correction",
@@ -87,6 +87,7 @@ export const zeros: Chapter = {
       const first = firstLayer(evidence.run("relu")).activations;
       const ofSigmoid = firstLayer(evidence.run("sigmoid")).activations;
       return {
+        samples: whole(first.count / firstLayer(evidence.run("relu")).fanOut),
         reluLow: figure(first.min),
         reluHigh: figure(first.max),
         sigmoidLow: figure(ofSigmoid.min),
@@ -139,12 +140,12 @@ export const zeros: Chapter = {
       const gradients = layers.map(({ gradients }) => gradients?.weights.rms ?? 0);
       return [
         {
-          label: "Distinct units in the last layer",
+          label: "Distinct units, last layer",
           value: `${whole(last.activations.distinctUnits)} of ${whole(last.fanOut)}`,
         },
         { label: "Across-sample std there", value: figure(last.activations.acrossSampleStd) },
         {
-          label: "Layers whose weights have a gradient",
+          label: "Layers with a weight gradient",
           value: `${whole(gradients.filter((rms) => rms > 0).length)} of ${whole(layers.length)}`,
         },
       ];
@@ -183,7 +184,7 @@ function revealed(evidence: Evidence): Revealed {
   const norm = layers.at(-1)!.weightNorm;
   return {
     right,
-    measured: `weights moved in ${whole(moved)} of ${whole(layers.length)} hidden layers, ${whole(distinct)} distinct unit in each`,
+    measured: `${whole(moved)} of ${whole(layers.length)}, ${whole(distinct)} distinct unit in each`,
     because: String.raw`The sigmoid gives $\tfrac12$ at 0, so the output layer's weights move at the first step, and each further step lets the gradient one layer deeper: after ${whole(training.steps)} steps the norm is ${figure(norm)} in the last hidden layer and ${figure(layers[0]!.weightNorm)} in the first. But every unit of a layer gets the same update, so nothing ever tells them apart.`,
   };
 }
