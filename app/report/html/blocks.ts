@@ -27,14 +27,14 @@ export function blocksHtml(blocks: readonly Block[], figures: { count: number })
   return parts.join("\n");
 }
 
-/** Of tables so narrow two stand beside each other. */
+/** Of short tables so narrow two stand beside each other. */
 const NARROW = 4;
 
 /** Those that follow each other from `i` on. */
 function narrowTables(blocks: readonly Block[], i: number): readonly Table[] {
   const found: Table[] = [];
   for (let block = blocks[i]; block?.kind === "table"; block = blocks[i + found.length]) {
-    if (block.table.columns.length > NARROW) break;
+    if (block.table.columns.length > NARROW || block.table.rows.length > SHORT) break;
     found.push(block.table);
   }
   return found;
@@ -65,7 +65,7 @@ function blockHtml(block: Block, level: number, figures: { count: number }): str
     case "formula":
       return `<figure class="formula">\n<figcaption>${lineHtml(block.caption)}</figcaption>\n${formulaHtml(block.latex, true)}\n</figure>`;
     case "code":
-      return `<pre tabindex="0"><code>${escapedHtml(block.text)}</code></pre>`;
+      return `<pre${block.text.split("\n").length <= SHORT_CODE ? ' class="short"' : ""} tabindex="0"><code>${escapedHtml(block.text)}</code></pre>`;
     case "terms": {
       const terms = block.terms.map(
         ({ term, text }) => `<dt>${lineHtml(term)}</dt><dd>${lineHtml(text)}</dd>`,
@@ -112,6 +112,9 @@ function findingHtml(finding: Finding, level: number): string {
 const MOST_COLUMNS = 6;
 /** So many rows are kept on one page. */
 const SHORT = 14;
+
+/** So many lines are kept on one page. */
+const SHORT_CODE = 24;
 
 /** Empty for a table without rows. */
 function tableHtml({ id, caption, columns, rows }: Table): string {

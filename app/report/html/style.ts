@@ -92,7 +92,7 @@ section:first-of-type h2{margin-top:14pt}
 h1,h2,h3,h4,h5,h6,caption,.found,.verdict{break-after:avoid}
 p,li,dd{orphans:3;widows:3}
 table,.scrolls{overflow:visible}
-table.short,figure,.absent,figure.formula,blockquote,dl{break-inside:avoid}
+table.short,pre.short,.finding,figure,.absent,figure.formula,blockquote,dl{break-inside:avoid}
 figure.group{break-inside:auto}
 figure.group>figcaption{break-before:avoid}
 thead{display:table-header-group}

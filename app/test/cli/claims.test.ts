@@ -1,16 +1,21 @@
 // initlab claims: what it prints, what it refuses, how it ends.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { MeasuredClaim } from "../../../core-as/claims/claim";
 import { STATEMENTS } from "../../../core-as/claims/statements";
-import { lab } from "../lab";
+import { emptyFolder, lab } from "../lab";
 
 /** About ten seconds where nothing else runs. */
 const PATIENCE_MILLIS = 180_000;
 const VERDICTS = ["holds", "holds only if", "does not hold"];
 
 describe("claims", { timeout: PATIENCE_MILLIS }, () => {
-  it("--json prints every claim of the notes with its figures, verdict and reason", async () => {
-    const { code, stdout, stderr } = await lab(["claims", "--json", "--seed", "7"]);
+  it("--json prints every claim of the notes with its figures, verdict and reason; --report too", async () => {
+    const cwd = emptyFolder();
+    const { code, stdout, stderr } = await lab(["claims", "--json", "--seed", "7", "--report", "claims.md"], {
+      cwd,
+    });
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     const claims = JSON.parse(stdout) as MeasuredClaim[];
     expect(claims.map(({ id, quote, claim }) => ({ id, quote, claim }))).toEqual(
@@ -22,6 +27,12 @@ describe("claims", { timeout: PATIENCE_MILLIS }, () => {
       expect(Object.values(measured).length, id).toBeGreaterThan(0);
       for (const value of Object.values(measured)) expect(typeof value, id).toBe("number");
     }
+    const report = readFileSync(join(cwd, "claims.md"), "utf8");
+    expect(report).toContain("initlab claims --seed 7");
+    for (const verdict of VERDICTS)
+      expect(
+        report.match(new RegExp(`^\\*\\*${verdict.replace("only if", "only if …")}:\\*\\* `, "gim")) ?? [],
+      ).toHaveLength(claims.filter((claim) => claim.verdict === verdict).length);
   });
 
   it("for people: the words, the verdict, a table of figures, within 100 columns; progress when asked", async () => {
