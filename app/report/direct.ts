@@ -4,6 +4,7 @@ import { SpecError } from "../../core-as/spec/errors";
 import { readFigureText } from "../../core-as/figures/figureText";
 import { buildReport } from "./report";
 import type { Reports } from "./reports";
+import { standaloneSvg } from "./svg/standalone";
 
 export const directReports: Reports = {
   build: (request, signal) =>
@@ -12,10 +13,6 @@ export const directReports: Reports = {
       return buildReport(request);
     }),
   figure: ({ figure, ...options }) => inOwnWords(() => standaloneSvg(readFigureText(figure), options)),
-};
-
-const standaloneSvg = (_figure: unknown, _options: object): string => {
-  throw new HostError({ code: "internal", message: "figures are not drawn yet" });
 };
 
 /** What is wrong with a text of the request, as a host says it. */

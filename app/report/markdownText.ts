@@ -12,7 +12,7 @@ export function escaped(text: string): string {
     .replaceAll(/\b(www)\./gi, "$1\\.")
     .replaceAll(/(?<=[A-Za-z0-9])@(?=[A-Za-z0-9])/g, "\\@")
     .replace(/^(\s*)([#+=-])/, "$1\\$2")
-    .replace(/^(\s*\d+)([.)])/, "$1\\$2");
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/, "$1\\$2");
 }
 
 /** `level`: of their first heading. */
@@ -117,7 +117,7 @@ function inline(children: readonly Token[]): string {
     text
       .join("")
       .split("\n")
-      .map((line) => line.replace(/^(\s*)([#+=-])/, "$1\\$2").replace(/^(\s*\d+)([.)])/, "$1\\$2"))
+      .map((line) => line.replace(/^(\s*)([#+=-])/, "$1\\$2").replace(/^(\s*\d+)([.)])(?=\s|$)/, "$1\\$2"))
       .join("\n"),
   );
 }

@@ -351,7 +351,7 @@ function gradientColumn(faces: readonly LayerFace[], depth: number, isPartial: b
         return { ...absentCell(isZero ? "all exactly 0" : "not finite"), value: isZero ? "0" : "–" };
       }
       const rms = figure(statistics.rms);
-      const mark: Rule = { axis: "x", at: statistics.rms, label: "", style: "mark" };
+      const mark: Rule = { axis: "x", at: statistics.rms, label: "rms", style: "mark" };
       return {
         figure: {
           name: `layer-${layer.index}-gradients`,

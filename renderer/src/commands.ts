@@ -23,7 +23,7 @@ const ACTIONS: Readonly<Record<CommandId, Action>> = {
   },
   "file.export": exportDocument,
   "file.report": (frame) => frame.go("report"),
-  "learn.print": (frame) => frame.printChapter(),
+  "learn.print": ({ learn }) => (learn.isPrinting = true),
   "learn.answers": exportAnswers,
   "learn.projector": ({ learn }) => (learn.isProjecting = !learn.isProjecting),
   "edit.undo": (frame) => (isTyping() ? document.execCommand("undo") : frame.session.undo()),

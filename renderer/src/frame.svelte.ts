@@ -29,7 +29,6 @@ import { saidOf } from "./lab/said";
 import type { LabSession } from "./lab/session.svelte";
 import { TrainRuns } from "./lab/trainRuns.svelte";
 import type { Started } from "./lab/trainStart";
-import { drawnForPaper } from "./plots/paper";
 import { rememberSettings } from "./preferences";
 import { onSystemTheme, showTheme } from "./theme";
 
@@ -242,19 +241,6 @@ export class Frame implements AppContext {
   openChapter(id: ChapterId): void {
     this.learn.open(id);
     this.go("learn");
-  }
-
-  /** In light colours and in a sheet's width; the charts are drawn for it before the dialog opens. */
-  async printChapter(): Promise<void> {
-    this.learn.isPrinting = true;
-    showTheme("light");
-    try {
-      await drawnForPaper();
-      window.print();
-    } finally {
-      this.learn.isPrinting = false;
-      showTheme(this.settings.theme);
-    }
   }
 
   async openTraining(id: string): Promise<void> {

@@ -70,7 +70,7 @@ figcaption strong{color:var(--ink);font-weight:600}
 .compact figcaption strong,.absent strong{font-weight:400;color:var(--ink-2)}
 .compact figcaption strong{display:block}
 .compact figcaption,.absent p{margin:0;font-size:10px;line-height:14px}
-.across-1,.across-2,.across-3,.across-4{display:grid;gap:16px 16px}
+.across-1,.across-2,.across-3,.across-4{display:grid;gap:16px 16px;align-items:end}
 .across-2{grid-template-columns:repeat(2,minmax(0,1fr))}
 .across-3{grid-template-columns:repeat(3,minmax(0,1fr))}
 .across-4{grid-template-columns:repeat(4,minmax(0,1fr));gap:8px 10px}

@@ -35,7 +35,9 @@ function runBlocks(run: ReportedOne, hasTitle: boolean): Block[] {
   if (hasTitle) blocks.push({ kind: "heading", id: `run-${number}`, text: runTitle(run) });
   if (result) {
     const { severity, text } = verdictOf(result);
-    blocks.push({ kind: "verdict", severity, text: `${text}.` });
+    // The severity's own word stands before it.
+    const said = text.replace(/^Healthy: /, "");
+    blocks.push({ kind: "verdict", severity, text: `${said[0]!.toUpperCase()}${said.slice(1)}.` });
   }
   const trained = trainedText(run);
   if (trained !== "") blocks.push({ kind: "paragraph", text: trained });

@@ -33,7 +33,7 @@ export function keyOf(figure: Figure): readonly KeyEntry[] {
       entries.push({ sample: isRun(paint) ? { kind: "run", paint } : { kind: "area", paint }, text: name });
       if (!isRun(paint))
         for (const { at } of one.atoms)
-          entries.push({ sample: { kind: "atom", paint }, text: `exactly ${written(at)}` });
+          entries.push({ sample: { kind: "atom", paint }, text: `exactly ${exact(at)}` });
     } else if (isRun(paint) && one.style === "measured")
       entries.push({ sample: { kind: "run", paint }, text: name });
     else
@@ -50,6 +50,9 @@ export function keyOf(figure: Figure): readonly KeyEntry[] {
     return text !== "" && !said.has(once) && said.add(once);
   });
 }
+
+/** Bounds are short numbers: "0", "1", "−1". */
+const exact = (value: number): string => written(value).replace(/\.0+$/, "");
 
 /** "xavier, predicted" is one of many that are predicted. */
 const afterComma = (name: string): string => name.slice(name.lastIndexOf(", ") + 1).trim();

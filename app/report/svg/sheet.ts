@@ -10,6 +10,8 @@ import type { Attributes } from "./write";
 /** A value further outside its axis is drawn as if it were there. */
 const FAR = 4;
 
+type Named = Attributes & { readonly class: string };
+
 export class Sheet {
   readonly marks: Markish[] = [];
   readonly attributes = new Map<string, Attributes>();
@@ -26,15 +28,15 @@ export class Sheet {
     this.#clip = `${id}-plot`;
   }
 
-  /** `make` is given the class name that the attributes belong to. */
-  add(attributes: Attributes, make: (className: string) => Markish): void {
+  /** `make` is given the class name that the attributes belong to. What is drawn, by a name of the figure's own. */
+  add(attributes: Named, make: (className: string) => Markish): void {
     const name = `m${this.attributes.size}`;
-    this.attributes.set(name, attributes);
+    this.attributes.set(name, { ...attributes, class: `f-${attributes.class}` });
     this.marks.push(make(name));
   }
 
   /** Attributes of a mark that may reach out of the plot. */
-  clipped(attributes: Attributes, isOutside: boolean): Attributes {
+  clipped(attributes: Named, isOutside: boolean): Named {
     if (!isOutside) return attributes;
     this.isClipped = true;
     return { ...attributes, "clip-path": `url(#${this.#clip})` };

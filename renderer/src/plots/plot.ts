@@ -16,6 +16,8 @@ export interface PlotForm {
   /** Room beside the plot, in CSS pixels. */
   readonly left: number;
   readonly right: number;
+  /** How much larger the page draws what it has: the canvas then has as many more pixels. */
+  readonly zoom: number;
 }
 
 export interface PlotState {
@@ -42,13 +44,19 @@ export class Plot {
     this.#state = state;
     this.#form = form;
     this.#u = new uPlot(
-      this.#options(width, height),
+      this.#options(width * form.zoom, height * form.zoom),
       [
         [0, 1],
         [0, 1],
       ],
       host,
     );
+    // uPlot knows nothing of a zoom: it draws a larger plot, which the page makes as small again.
+    if (form.zoom !== 1) this.#u.root.style.zoom = String(1 / form.zoom);
+  }
+
+  get zoom(): number {
+    return this.#form.zoom;
   }
 
   show(state: PlotState): void {
@@ -56,7 +64,8 @@ export class Plot {
     this.#u.redraw(false, !this.#form.isCompact);
   }
 
-  resize(width: number, height: number): void {
+  resize(cssWidth: number, cssHeight: number): void {
+    const [width, height] = [cssWidth * this.#form.zoom, cssHeight * this.#form.zoom];
     if (width !== this.#u.width || height !== this.#u.height) this.#u.setSize({ width, height });
   }
 
@@ -86,18 +95,23 @@ export class Plot {
 
   /** In CSS pixels. */
   #box(): { readonly left: number; readonly width: number } {
-    const ratio = uPlot.pxRatio;
+    const ratio = this.#ratio;
     return { left: this.#u.bbox.left / ratio, width: this.#u.bbox.width / ratio };
+  }
+
+  /** Pixels of the canvas for one of CSS. */
+  get #ratio(): number {
+    return uPlot.pxRatio * this.#form.zoom;
   }
 
   #canvas(): Canvas {
     const { ctx, bbox } = this.#u;
     const { palette } = this.#state;
-    return { ctx, ratio: uPlot.pxRatio, ...bbox, palette, isCompact: this.#form.isCompact };
+    return { ctx, ratio: this.#ratio, ...bbox, palette, isCompact: this.#form.isCompact };
   }
 
   #options(width: number, height: number): uPlot.Options {
-    const { isCompact, left, right } = this.#form;
+    const { isCompact, left, right, zoom } = this.#form;
     const whole: uPlot.Scale = { time: false, auto: false, range: [0, 1] };
     return {
       width,
@@ -106,7 +120,7 @@ export class Plot {
       series: [{}, { show: true, paths: () => null, points: { show: false } }],
       legend: { show: false },
       cursor: { show: false },
-      padding: isCompact ? [COMPACT_TOP, right, 1, left] : [8, right, 0, 0],
+      padding: scaled(isCompact ? [COMPACT_TOP, right, 1, left] : [8, right, 0, 0], zoom),
       axes: isCompact ? [{ show: false }, { show: false }] : [this.#axis("x"), this.#axis("y")],
       hooks: {
         drawClear: [() => drawGround(this.#state.figure, this.#canvas(), this.#state.pointed)],
@@ -118,17 +132,18 @@ export class Plot {
   #axis(which: "x" | "y"): uPlot.Axis {
     const axis = (): Axis => this.#state.figure[which];
     const isX = which === "x";
+    const { left, zoom } = this.#form;
     const marks = (u: uPlot) =>
-      ticks(axis(), Math.max(2, (isX ? u.bbox.width : u.bbox.height) / uPlot.pxRatio / TICK_ROOM[which]));
+      ticks(axis(), Math.max(2, (isX ? u.bbox.width : u.bbox.height) / this.#ratio / TICK_ROOM[which]));
     return {
       scale: which,
       side: isX ? 2 : 3,
-      size: isX ? AXIS_HEIGHT : this.#form.left,
-      gap: isX ? 4 : 6,
-      font: `11px ${this.#state.palette.words}`,
+      size: (isX ? AXIS_HEIGHT : left) * zoom,
+      gap: (isX ? 4 : 6) * zoom,
+      font: `${Math.round(11 * zoom)}px ${this.#state.palette.words}`,
       stroke: () => this.#state.palette.ink2,
       ticks: { show: false },
-      grid: isX ? { show: false } : { show: true, stroke: () => this.#state.palette.grid, width: 1 },
+      grid: isX ? { show: false } : { show: true, stroke: () => this.#state.palette.grid, width: zoom },
       splits: (u) => {
         const place = placeOn(axis());
         return marks(u).map(({ value }) => place(value));
@@ -161,4 +176,8 @@ export class Plot {
     }
     ctx.restore();
   }
+}
+
+function scaled([top, right, bottom, left]: [number, number, number, number], zoom: number): uPlot.Padding {
+  return [top * zoom, right * zoom, bottom * zoom, left * zoom];
 }

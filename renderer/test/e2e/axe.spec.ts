@@ -3,6 +3,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { ComparePage } from "./comparePage";
 import type { LabPage } from "./labPage";
+import { LearnPage } from "./learnPage";
 import { LibraryPage } from "./libraryPage";
 import { TrainPage } from "./trainPage";
 import { expect, test } from "./test";
@@ -42,6 +43,27 @@ const PLACES: Readonly<Record<string, Reached>> = {
     await train.type("Steps", "20");
     await train.train();
     await train.trained();
+  },
+  "Learn, answered and judged": async (lab) => {
+    const learn = new LearnPage(lab.page);
+    await learn.open();
+    await learn.go(3);
+    await learn.choices.first().click();
+    await learn.filled();
+    await learn.judged();
+  },
+  "Learn in a small window, trained": async (lab) => {
+    await lab.page.setViewportSize({ width: 1024, height: 700 });
+    const learn = new LearnPage(lab.page);
+    await learn.open();
+    await learn.trial.getByRole("button", { name: /^Train/ }).click();
+    await expect(learn.trial.getByRole("button", { name: /^Train again/ })).toBeVisible({ timeout: 60_000 });
+  },
+  "Learn on the projector": async (lab) => {
+    const learn = new LearnPage(lab.page);
+    await learn.open();
+    await learn.header.getByRole("button", { name: "Projector" }).click();
+    await learn.filled();
   },
   "Library, empty": async (lab) => lab.go("Library"),
   "Library, with one picked": async (lab) => {

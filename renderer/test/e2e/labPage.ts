@@ -33,7 +33,7 @@ export class LabPage {
     return this.reading.getByRole("heading", { level: 2 });
   }
 
-  async go(screen: "Lab" | "Compare" | "Train" | "Library" | "Settings"): Promise<void> {
+  async go(screen: "Lab" | "Compare" | "Train" | "Learn" | "Library" | "Settings"): Promise<void> {
     await this.page
       .getByRole("navigation", { name: "Screens" })
       .getByRole("button", { name: screen })

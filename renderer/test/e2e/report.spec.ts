@@ -1,5 +1,6 @@
 // Reports from the Lab to the file: what goes in, the page as it will be, and every way out.
-import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import axe from "axe-core";
 import { openNpz } from "../../../core-as/formats/npz";
 import { openSafetensors } from "../../../core-as/formats/safetensors";
 import type { LabPage } from "./labPage";
@@ -13,6 +14,17 @@ async function opened(lab: LabPage): Promise<ReportPage> {
   const report = new ReportPage(lab.page);
   await report.open();
   return report;
+}
+
+/** Of the screen around the page: nothing runs in the page's frame, axe neither. The page has tests of its own. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(() =>
+    (globalThis as unknown as { axe: typeof axe }).axe.run(document, { iframes: false }),
+  );
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary ?? ""}`),
+  );
 }
 
 test("opens from the Lab with its verdict; a section that is unticked goes", async ({ lab }) => {
@@ -86,18 +98,18 @@ test("every format of the report is downloaded", async ({ lab }) => {
   await report.contents.getByRole("textbox", { name: "Title" }).fill("One of five");
   await report.built();
 
-  const html = await report.export("Export HTML");
+  const html = await report.export(/^HTML/);
   expect(html.name).toBe("One of five.html");
   expect(html.bytes.toString("utf8")).toContain("<h1>One of five</h1>");
   await expect(report.out).toContainText("Exported to One of five.html");
 
-  const markdown = await report.export("Export Markdown");
+  const markdown = await report.export(/^Markdown/);
   expect(markdown.bytes.toString("utf8")).toMatch(/^# One of five/);
-  const csv = (await report.export("Export CSV")).bytes.toString("utf8");
+  const csv = (await report.export(/^CSV/)).bytes.toString("utf8");
   expect(csv.split("\r\n")[0]!.split(",").length).toBeGreaterThan(2);
-  const json = JSON.parse((await report.export("Export JSON")).bytes.toString("utf8")) as object;
+  const json = JSON.parse((await report.export(/^JSON/)).bytes.toString("utf8")) as object;
   expect(JSON.stringify(json)).toContain("One of five");
-  const pdf = await report.export("Export PDF");
+  const pdf = await report.export(/^PDF/);
   expect(pdf.bytes.subarray(0, 5).toString()).toBe("%PDF-");
   expect(verdict).not.toBe("");
 
@@ -173,16 +185,21 @@ test("by keyboard alone: a section goes, and the page is exported", async ({ lab
       await lab.page.keyboard.press("Tab");
       const at = await lab.page.evaluate(() => {
         const element = document.activeElement as HTMLInputElement | null;
-        return element?.getAttribute("aria-label") ?? element?.labels?.[0]?.textContent ?? "";
+        return (
+          element?.getAttribute("aria-label") ??
+          element?.labels?.[0]?.textContent ??
+          element?.textContent ??
+          ""
+        );
       });
-      if (at === name) return;
+      if (at.trim().startsWith(name)) return;
     }
     throw new Error(`Tab does not reach ${name}`);
   };
   await reach("Findings");
   await lab.page.keyboard.press("Space");
   await expect(report.heading("Findings")).toBeHidden();
-  await reach("Export HTML");
+  await reach("HTML");
   const { name, bytes } = await downloaded(lab.page, () => lab.page.keyboard.press("Enter"));
   expect(name).toMatch(/\.html$/);
   expect(bytes.toString("utf8")).not.toContain(">Findings</h2>");
@@ -225,10 +242,7 @@ for (const theme of ["light", "dark"] as const)
     test("axe finds nothing on the Report screen, and the page is of the same ground", async ({ lab }) => {
       const report = await opened(lab);
       await lab.page.waitForTimeout(300);
-      const { violations } = await new AxeBuilder({ page: lab.page }).analyze();
-      expect(
-        violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id} ${target.join(" ")}`)),
-      ).toEqual([]);
+      expect(await violations(lab.page)).toEqual([]);
       const paper = await report.paper
         .locator("body")
         .evaluate((body) => getComputedStyle(body).backgroundColor);

@@ -40,7 +40,7 @@ export class ReportPage {
   }
 
   /** The bytes that a press of this button downloads, and under which name. */
-  async export(button: string): Promise<{ readonly name: string; readonly bytes: Buffer }> {
+  async export(button: string | RegExp): Promise<{ readonly name: string; readonly bytes: Buffer }> {
     return downloaded(this.page, () => this.out.getByRole("button", { name: button, exact: true }).click());
   }
 }

@@ -1,8 +1,7 @@
 // Learn's chapters beyond the notes: each is measured with the real core, on several seeds. What is revealed and judged
 // must not hang on the draw, every figure in the text must have its measurement, and every formula must be set.
 import katex from "katex";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ExecuteHost } from "../../../core-as/runtime/execute";
+import { afterAll, describe, expect, it } from "vitest";
 import { parseExperiment } from "../../../core-as/spec/parse";
 import type { RunResult } from "../../../core-as/spec/result";
 import type { WrittenExperiment } from "../../../core-as/spec/written";
@@ -12,19 +11,18 @@ import { collapse } from "../../src/lab/learn/chapters/collapse";
 import { dyingRelu } from "../../src/lab/learn/chapters/dyingRelu";
 import { edgeOfChaos } from "../../src/lab/learn/chapters/edgeOfChaos";
 import { orthogonal } from "../../src/lab/learn/chapters/orthogonal";
+import { frameworks } from "../../src/lab/learn/chapters/frameworks";
+import { gains } from "../../src/lab/learn/chapters/gains";
+import { filledLatex, fillNames } from "../../src/lab/learn/prose";
 import { Measuring } from "./learnEvidence";
 
-const CHAPTERS: readonly Chapter[] = [collapse, edgeOfChaos, orthogonal, dyingRelu];
+const CHAPTERS: readonly Chapter[] = [collapse, edgeOfChaos, orthogonal, dyingRelu, frameworks, gains];
 /** Added to the seeds that the chapters have. */
 const SHIFTS = [0, 1000, 2000];
 const PATIENCE_MILLIS = 300_000;
 
-let host: ExecuteHost;
-let measuring: Measuring;
-beforeAll(() => {
-  host = openHost("fast");
-  measuring = new Measuring(host);
-});
+const host = openHost("fast");
+const measuring = new Measuring(host);
 afterAll(() => host.pool.close());
 
 const initial = ({ trial }: Chapter): Values =>
@@ -69,15 +67,12 @@ function setProse(prose: Prose): void {
   expect(plain, prose).not.toMatch(/NaN|undefined|null|\\/);
 }
 
-/** Names in braces outside of formulas, and those that formulas have. */
-function namesIn({ text }: Chapter): string[] {
-  return text.flatMap((block) => {
+const namesIn = ({ text }: Chapter): readonly string[] =>
+  text.flatMap((block) => {
     if (block.kind === "formula")
       return [...block.latex.matchAll(/\\fill\{(\w+)\}/g)].map(([, name]) => name!);
-    const prose = block.kind === "paragraph" ? block.prose : block.precisely;
-    return [...prose.replaceAll(FORMULA, "").matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
+    return fillNames(block.kind === "paragraph" ? block.prose : block.precisely);
   });
-}
 
 const allNeeds = ({ fill, question, statements }: Chapter): Needs[] => [
   fill.needs,
@@ -127,8 +122,7 @@ describe.each(CHAPTERS.map((chapter) => [chapter.id, chapter] as const))("%s", (
     expect(Object.keys(texts).sort()).toEqual([...new Set(namesIn(chapter))].sort());
     for (const [name, text] of Object.entries(texts)) expect(text, name).not.toMatch(/NaN|undefined|^$|∞/);
     for (const block of chapter.text)
-      if (block.kind === "formula")
-        setFormula(block.latex.replaceAll(/\\fill\{(\w+)\}/g, (_, name: string) => texts[name]!));
+      if (block.kind === "formula") setFormula(filledLatex(block.latex, texts));
   });
 
   it("is answered alike with every seed", { timeout: PATIENCE_MILLIS }, async () => {
@@ -178,8 +172,8 @@ describe.each(CHAPTERS.map((chapter) => [chapter.id, chapter] as const))("%s", (
         expect([...places].sort((a, b) => a - b)).toEqual(places);
         for (const place of places) expect(work(trial.chart.spec(values, place))).toBeLessThan(1e9);
       }
-      function expectReadings(run: RunResult): void {
-        const readings = trial.readings(run);
+      function expectReadings(result: RunResult): void {
+        const readings = trial.readings(result);
         expect(readings.length).toBeGreaterThan(0);
         for (const { label, value } of readings) expect(`${label}: ${value}`).not.toMatch(/NaN|undefined/);
       }

@@ -16,6 +16,7 @@ import { small } from "../../src/lab/learn/chapters/small";
 import { xavier } from "../../src/lab/learn/chapters/xavier";
 import { xavierRelu } from "../../src/lab/learn/chapters/xavierRelu";
 import { zeros } from "../../src/lab/learn/chapters/zeros";
+import { fillNames, filledLatex, prosePieces } from "../../src/lab/learn/prose";
 import { Measuring } from "./learnEvidence";
 
 const CHAPTERS: readonly Chapter[] = [zeros, same, large, small, xavier, logistic, xavierRelu, he];
@@ -39,34 +40,24 @@ const host = openHost("fast");
 const measuring = new Measuring(host);
 afterAll(() => host.pool.close());
 
-const MATH = /\$[^$]*\$/g;
-
 /** Names of the figures that a chapter's texts ask for. */
-function asked({ text }: Chapter): Set<string> {
-  return new Set(
-    text.flatMap((block) =>
-      block.kind === "formula"
-        ? [...block.latex.matchAll(/\\fill\{(\w+)\}/g)].map(([, name]) => name!)
-        : [
-            ...proseOf(block)
-              .replaceAll(MATH, "")
-              .matchAll(/\{(\w+)\}/g),
-          ].map(([, name]) => name!),
-    ),
-  );
-}
+const asked = ({ text }: Chapter): Set<string> =>
+  new Set(text.flatMap((block) => fillNames(block.kind === "formula" ? `$${block.latex}$` : proseOf(block))));
 
 const proseOf = (block: Exclude<Chapter["text"][number], { kind: "formula" }>): Prose =>
   block.kind === "paragraph" ? block.prose : block.precisely;
 
-function setFormula(latex: string, displayMode = false): void {
-  katex.renderToString(latex, { throwOnError: true, strict: "error", displayMode });
+/** As it stands once measured: strictly, so that nothing is left to what the page forgives. */
+function setFormula(latex: string): void {
+  katex.renderToString(latex, { throwOnError: true, strict: "error" });
 }
 
 function setProse(prose: Prose): void {
-  expect(prose.split("$").length % 2, prose).toBe(1);
-  for (const [math] of prose.matchAll(MATH)) setFormula(math.slice(1, -1));
-  expect(prose.replaceAll(MATH, "").split("*").length % 2, prose).toBe(1);
+  for (const piece of prosePieces(prose)) {
+    if (piece.kind === "formula") setFormula(piece.latex);
+    // What was meant to be a formula or to be stressed, and is not closed.
+    else if (piece.kind !== "fill") expect(piece.text, prose).not.toMatch(/[$*{}\\]/);
+  }
 }
 
 /** Least, initial and greatest of each control, in every combination. */
@@ -78,13 +69,21 @@ function settings(controls: readonly Control[]): Values[] {
   );
 }
 
+/** As the trial begins, and with one control after the other at each of its places. */
+function corners(controls: readonly Control[]): Values[] {
+  const begin = Object.fromEntries(controls.map(({ id, initial }) => [id, initial]));
+  const moved = controls.flatMap((control) =>
+    placesOf(control)
+      .filter((place) => place !== control.initial)
+      .map((place) => ({ ...begin, [control.id]: place })),
+  );
+  return [begin, ...moved];
+}
+
 function placesOf(control: Control): number[] {
   if (control.kind === "choice") return control.options.map((_, i) => i);
   return [...new Set([control.bounds.min, control.initial, control.bounds.max])];
 }
-
-const initial = (controls: readonly Control[]): Values =>
-  Object.fromEntries(controls.map((control) => [control.id, control.initial]));
 
 function expectSmall(written: WrittenExperiment, replicates: number): void {
   const spec = parseExperiment(written);
@@ -111,13 +110,11 @@ describe.each(CHAPTERS.map((chapter) => [chapter.id, chapter] as const))("%s", (
       expect(text, name).not.toMatch(/NaN|undefined|null|∞|–/);
       expect(text, name).not.toBe("");
     }
-    for (const block of chapter.text)
-      if (block.kind === "formula")
-        setFormula(
-          block.latex.replaceAll(/\\fill\{(\w+)\}/g, (_, name: string) => texts[name]!),
-          true,
-        );
+    for (const block of chapter.text) {
+      if (block.kind === "formula") setFormula(filledLatex(block.latex, texts));
       else setProse(proseOf(block));
+      if (block.kind === "correction") setProse(block.notes);
+    }
     setProse(chapter.question.ask);
     for (const choice of chapter.question.choices) setProse(choice);
   });
@@ -162,29 +159,37 @@ describe.each(CHAPTERS.map((chapter) => [chapter.id, chapter] as const))("%s", (
   });
 
   it("reads the trial's run", { timeout: PATIENCE_MILLIS }, async () => {
-    const { controls, spec, readings, chart } = chapter.trial;
-    const begin = initial(controls);
-    for (const control of controls)
-      for (const place of placesOf(control)) {
-        const values = { ...begin, [control.id]: place };
-        for (const { label, value } of readings(await measuring.run(spec(values))))
-          expect(`${label}: ${value}`, JSON.stringify(values)).not.toMatch(/NaN|undefined|null|∞|–/);
-      }
-    if (chart.kind !== "sweep") return;
-    for (const place of chart.places(begin)) {
-      const swept = chart.read(await measuring.run(chart.spec(begin, place)));
-      const { measured, low = measured, high = measured, predicted } = swept;
-      const where = `at ${place}: ${JSON.stringify(swept)}`;
-      expect(low, where).toBeLessThanOrEqual(measured);
-      expect(high, where).toBeGreaterThanOrEqual(measured);
-      for (const value of [low, high, predicted!]) {
-        expect(value, where).toBeGreaterThan(chart.y.domain[0]);
-        expect(value, where).toBeLessThan(chart.y.domain[1]);
-      }
-      expect(place).toBeGreaterThan(chart.x.domain[0]);
-      expect(place).toBeLessThan(chart.x.domain[1]);
-    }
+    const { controls, spec, readings } = chapter.trial;
+    for (const values of corners(controls))
+      for (const { label, value } of readings(await measuring.run(spec(values))))
+        expect(`${label}: ${value}`, JSON.stringify(values)).not.toMatch(/NaN|undefined|null|∞|–/);
   });
+});
+
+describe.each(
+  CHAPTERS.filter(({ trial }) => trial.chart.kind === "sweep").map((one) => [one.id, one] as const),
+)("%s: the sweep", (_, { trial: { chart, controls } }) => {
+  if (chart.kind !== "sweep") return;
+
+  it.each(corners(controls).map((values) => [JSON.stringify(values), values] as const))(
+    "stays on its axes at %s",
+    { timeout: PATIENCE_MILLIS },
+    async (_, values) => {
+      for (const place of chart.places(values)) {
+        const swept = chart.read(await measuring.run(chart.spec(values, place)));
+        const { measured, low = measured, high = measured, predicted } = swept;
+        const where = `at ${place}: ${JSON.stringify(swept)}`;
+        expect(low, where).toBeLessThanOrEqual(measured);
+        expect(high, where).toBeGreaterThanOrEqual(measured);
+        for (const value of [low, high, predicted!]) {
+          expect(value, where).toBeGreaterThan(chart.y.domain[0]);
+          expect(value, where).toBeLessThan(chart.y.domain[1]);
+        }
+        expect(place).toBeGreaterThan(chart.x.domain[0]);
+        expect(place).toBeLessThan(chart.x.domain[1]);
+      }
+    },
+  );
 });
 
 /** What else could have been measured, and the choice that it would have made right. */

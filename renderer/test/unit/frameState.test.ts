@@ -56,9 +56,12 @@ async function run(command: CommandId): Promise<void> {
 describe("commands", () => {
   it("that have nothing to do are not run and not offered", async () => {
     expect(COMMANDS.map(({ id }) => id).filter((id) => !frame.canRun(id))).toEqual([
+      "learn.print",
+      "learn.answers",
       "edit.undo",
       "edit.redo",
       "view.lab",
+      "learn.projector",
       "run.remedy",
     ]);
     await run("edit.undo");

@@ -1,9 +1,14 @@
 // The list of Learn's chapters, in the order in which they are read.
 import type { Chapter, ChapterId } from "./chapter";
 import { collapse } from "./chapters/collapse";
+import { dyingRelu } from "./chapters/dyingRelu";
+import { edgeOfChaos } from "./chapters/edgeOfChaos";
+import { frameworks } from "./chapters/frameworks";
+import { gains } from "./chapters/gains";
 import { he } from "./chapters/he";
 import { large } from "./chapters/large";
 import { logistic } from "./chapters/logistic";
+import { orthogonal } from "./chapters/orthogonal";
 import { same } from "./chapters/same";
 import { small } from "./chapters/small";
 import { xavier } from "./chapters/xavier";
@@ -20,6 +25,11 @@ export const CHAPTERS: readonly Chapter[] = [
   xavierRelu,
   he,
   collapse,
+  edgeOfChaos,
+  orthogonal,
+  dyingRelu,
+  frameworks,
+  gains,
 ];
 
 /** Null: there is no such chapter. */

@@ -21,7 +21,7 @@ export class Learn {
   reading: Reading = $state.raw(parseReading(null));
   /** Larger type, the chapter alone. */
   isProjecting = $state(false);
-  /** Laid out for paper. */
+  /** Asked for on paper: the screen lays itself out for it, prints, and takes this back. */
   isPrinting = $state(false);
   /** Where one went to Lab or Train from; null: one did not. */
   cameFrom: ChapterId | null = $state(null);

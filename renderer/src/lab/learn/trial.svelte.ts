@@ -123,7 +123,7 @@ export class Trial {
       if (!isCurrent() || (thrown instanceof ComputeError && thrown.isCancelled)) return;
       this.isRunning = false;
       if (!(thrown instanceof ComputeError || thrown instanceof SpecError)) throw thrown;
-      this.problem = thrown.message;
+      this.problem = thrown instanceof SpecError ? `${thrown.path} ${thrown.message}` : thrown.message;
     }
   }
 

@@ -36,7 +36,7 @@ export const xavierRelu: Chapter = {
   title: "Xavier with ReLU: fading, not dying",
   short: "Xavier with ReLU",
   setting:
-    "Chapter 7. The notes: 3, “when it combined with ReLU”. Five hidden layers of 100 ReLU units, 1 000 inputs from N(0, 1).",
+    "The notes: 3, “when it combined with ReLU”. Five hidden layers of 100 ReLU units, 1 000 inputs from N(0, 1).",
   text: [
     {
       kind: "paragraph",
