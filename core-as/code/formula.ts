@@ -16,6 +16,8 @@ export interface Dialect {
   readonly minimum: string;
   readonly where: string;
   readonly zerosLike: string;
+  /** Called for == and !=; null: the operators. */
+  readonly equality: { readonly "==": string; readonly "!=": string } | null;
   /** Called for a power; null: the operator `**`. */
   readonly power: string | null;
   /** A number of Python as an array without axes, where functions take arrays alone; null: they take numbers. */
@@ -128,11 +130,15 @@ class Writer {
     const [a, sign, b] =
       tree.kind === "comparison"
         ? [this.#written(tree.left), tree.sign, this.#written(tree.right)]
-        : [this.#written(tree), "!=", number(0)];
+        : [this.#written(tree), "!=" as const, number(0)];
+    const isNumber = a.isNumber && b.isNumber;
+    const { equality } = this.#dialect;
+    if (!isNumber && equality !== null && (sign === "==" || sign === "!="))
+      return this.#call(equality[sign], [a, b]);
     return {
       text: `${within(a, Binding.sum)} ${sign} ${within(b, Binding.sum)}`,
       binding: Binding.comparison,
-      isNumber: a.isNumber && b.isNumber,
+      isNumber,
     };
   }
 

@@ -35,6 +35,7 @@ export function jaxSource(model: CodeModel): string {
       functions.add(`${spec.normalization}_norm`, NORMALIZATIONS[spec.normalization]);
   const laws = new Definitions();
   const table = tableLines(model, {
+    framework: "JAX",
     weights: "kernel",
     weightsCall: (layer) => kernelCall(layer, laws),
     biasCall: (layer) => drawCall(layer.bias.draw, null, laws),
@@ -103,6 +104,7 @@ const JAX: Dialect = {
   minimum: "jnp.minimum",
   where: "jnp.where",
   zerosLike: "jnp.zeros_like",
+  equality: null,
   power: null,
   array: null,
 };
@@ -233,13 +235,15 @@ function noteOf(weights: WeightsSpec, draw: Draw): string {
     case "xavier_normal":
     case "he_normal":
     case "lecun_normal":
-      return `"normal": initializers.${weights.scheme} would be cut at 2 std`;
+      return scalingOf(weights) === null
+        ? "there is no name for this gain, hence the number"
+        : `"normal", since initializers.${weights.scheme} would be cut at 2 std`;
     case "uniform":
-      return "initializers.uniform(scale) draws from [0, scale)";
+      return "its own uniform(scale) draws from [0, scale)";
     case "truncated_normal":
       return isWithinReach(draw as Extract<Draw, { kind: "truncated_normal" }>)
-        ? "bounds are absolute here, in units of std in JAX"
-        : "not jax.random.truncated_normal: with bounds this far out its float32 inverse gives the bounds themselves";
+        ? "random.truncated_normal takes bounds in units of std"
+        : "not random.truncated_normal, whose float32 inverse is coarse this far out, down to giving the bounds";
     default:
       return "";
   }

@@ -32,6 +32,7 @@ export function kerasSource(model: CodeModel): string {
       functions.add(`${spec.normalization}_norm`, NORMALIZATIONS[spec.normalization]);
   const laws = new Definitions();
   const table = tableLines(model, {
+    framework: "Keras",
     weights: "kernel",
     weightsCall: (layer) => kernelCall(layer, laws),
     biasCall: (layer) => drawCall(layer.bias.draw, null, laws),
@@ -91,6 +92,8 @@ const KERAS: Dialect = {
   minimum: "ops.minimum",
   where: "ops.where",
   zerosLike: "ops.zeros_like",
+  // == of a KerasTensor asks whether two are the same object.
+  equality: { "==": "ops.equal", "!=": "ops.not_equal" },
   power: "ops.power",
   array: null,
 };
@@ -227,11 +230,12 @@ function isCutAtTwo(draw: Extract<Draw, { kind: "truncated_normal" }>): boolean 
 function noteOf(weights: WeightsSpec, draw: Draw): string {
   switch (weights.scheme) {
     case "xavier_normal":
-      return '"untruncated_normal": GlorotNormal would be cut at 2 std';
+      return '"untruncated_normal", since GlorotNormal would be cut at 2 std';
     case "he_normal":
-      return '"untruncated_normal": HeNormal would be cut at 2 std';
+      if (scalingOf(weights) === null) return "there is no name for this gain, hence the number";
+      return '"untruncated_normal", since HeNormal would be cut at 2 std';
     case "lecun_normal":
-      return '"untruncated_normal": LecunNormal would be cut at 2 std';
+      return '"untruncated_normal", since LecunNormal would be cut at 2 std';
     case "truncated_normal":
       return isCutAtTwo(draw as Extract<Draw, { kind: "truncated_normal" }>)
         ? "TruncatedNormal cuts at 2 of its stddev, which it does not correct for the cut"
@@ -256,10 +260,8 @@ const DRAWN = [
 
 function buildLines(model: CodeModel): string[] {
   return [
-    `def build(seed=SEED${model.isRescaled ? ", *, inputs" : ""}):`,
-    model.isRescaled
-      ? '    """A model of inputs [samples, features], freshly drawn; lsuv scales by these inputs."""'
-      : '    """A model of inputs [samples, features], freshly drawn; gives z and h of every layer."""',
+    "def build(seed=SEED):",
+    '    """A model of inputs [samples, features], freshly drawn; gives z and h of every layer."""',
     "    # An initializer with a seed draws the same at every call: each tensor gets one of its own.",
     "    seeds = iter((np.random.SeedSequence(seed).generate_state(2 * len(LAYERS)) >> 1).tolist())",
     "",
@@ -272,10 +274,9 @@ function buildLines(model: CodeModel): string[] {
     '            name=f"layer{k}",',
     "        )(h)",
     "",
-    `    batch = keras.Input((${model.features},))`,
-    "    passed = run(dense, batch)",
-    "    model = keras.Model(batch, [tensor for pair in passed for tensor in pair])",
-    model.isRescaled ? "    return rescale(model, inputs)" : "    return model",
+    `    inputs = keras.Input((${model.features},))`,
+    "    passed = run(dense, inputs)",
+    "    return keras.Model(inputs, [tensor for pair in passed for tensor in pair])",
   ];
 }
 
@@ -295,7 +296,10 @@ const FORWARD_LINES = [
 
 const RESCALE_LINES = [
   "def rescale(model, inputs):",
-  '    """Layer-sequential unit variance (Mishkin & Matas 2016), without bias, before normalization."""',
+  '    """Layer-sequential unit variance (Mishkin & Matas 2016), without bias, before normalization.',
+  "",
+  "    What lsuv does after build(); it asks for inputs.",
+  '    """',
   "",
   "    def dense(k, h):",
   '        layer = model.get_layer(f"layer{k}")',
@@ -317,9 +321,7 @@ function mainLines(model: CodeModel): string[] {
     "def main(path=None):",
     "    if path is not None:",
     "        lab = read_safetensors(path)",
-    ...(model.isRescaled
-      ? ['        model = load_lab(build(inputs=lab["inputs"]), lab)']
-      : ["        model = load_lab(build(), lab)"]),
+    "        model = load_lab(build(), lab)",
     '        passed = forward(model, lab["inputs"])',
     "        compare([tuple(map(ops.convert_to_numpy, pair)) for pair in passed], lab)",
     "        return",
@@ -327,7 +329,7 @@ function mainLines(model: CodeModel): string[] {
       ? [
           "    # lsuv asks for inputs; put your own here.",
           "    rng = np.random.default_rng(SEED)",
-          `    model = build(inputs=rng.normal(size=(1000, ${model.features})))`,
+          `    model = rescale(build(), rng.normal(size=(1000, ${model.features})))`,
         ]
       : ["    model = build()"]),
     '    layers = [model.get_layer(f"layer{k}") for k in range(1, len(LAYERS) + 1)]',

@@ -25,6 +25,7 @@ export function numpySource(model: CodeModel): string {
   for (const layer of model.layers) defineNormalization(layer.spec.normalization, functions);
   const laws = new Definitions();
   const table = tableLines(model, {
+    framework: "NumPy",
     weights: "weight",
     weightsCall: (layer) => numpyLaw(layer.weights.draw, layer.spec.weights, laws),
     biasCall: (layer) => numpyLaw(layer.bias.draw, null, laws),
@@ -83,6 +84,7 @@ const NUMPY: Dialect = {
   minimum: "np.minimum",
   where: "np.where",
   zerosLike: "np.zeros_like",
+  equality: null,
   power: null,
   array: null,
 };

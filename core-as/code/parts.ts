@@ -40,8 +40,9 @@ export interface LayerFields {
   readonly weights: string;
   readonly weightsCall: (layer: AlikeLayers) => Call;
   readonly biasCall: (layer: AlikeLayers) => Call;
-  /** Says what the framework's own initializers would have done instead. */
+  /** What one should know of the framework's own initializers here, after the framework's name; "" where nothing. */
   readonly weightsNote: (layer: AlikeLayers) => string;
+  readonly framework: string;
 }
 
 export function layerClassLines(model: CodeModel, weights: string, about: string): string[] {
@@ -90,7 +91,7 @@ export function tableLines(model: CodeModel, fields: LayerFields): string[] {
     const note = fields.weightsNote(layer);
     lines.push(
       ...comment(`${placeText(layer)}. Weights, ${weightsReason(layer)}.`, "    "),
-      ...(note === "" ? [] : comment(note, "    ")),
+      ...(note === "" ? [] : comment(`${fields.framework}: ${note}.`, "    ")),
       ...comment(`Bias, ${biasReason(layer)}.`, "    "),
     );
     if (count === 1) {

@@ -32,6 +32,7 @@ export function pytorchSource(model: CodeModel): string {
       functions.add(`${spec.normalization}_norm`, NORMALIZATIONS[spec.normalization]);
   const laws = new Definitions();
   const table = tableLines(model, {
+    framework: "PyTorch",
     weights: "weight",
     weightsCall: (layer) => weightsCall(layer, laws),
     biasCall: (layer) => drawCall(layer.bias.draw, null, laws),
@@ -92,6 +93,7 @@ const TORCH: Dialect = {
   minimum: "torch.minimum",
   where: "torch.where",
   zerosLike: "torch.zeros_like",
+  equality: null,
   power: null,
   array: (number) => `torch.tensor(${number})`,
 };
@@ -238,18 +240,18 @@ function noteOf(weights: WeightsSpec, draw: Draw): string {
   if (draw.kind === "truncated_normal")
     return isWithinReach(draw)
       ? "trunc_normal_ takes absolute bounds, -2 and 2 if not told, and does not correct std for the cut"
-      : "Not trunc_normal_: with bounds this far out its float32 inverse gives the bounds themselves";
+      : "not trunc_normal_, whose float32 inverse is coarse this far out, down to giving the bounds themselves";
   switch (weights.scheme) {
     case "he_normal":
     case "he_uniform":
       return draw.kind === "normal" || draw.kind === "uniform" ? heNote(weights.nonlinearity) : "";
     case "lecun_normal":
     case "lecun_uniform":
-      return "PyTorch has no name for LeCun's rule: it is kaiming with the gain 1 of linear";
+      return "LeCun's rule has no name of its own; it is kaiming with the gain 1 of linear";
     case "torch_linear_default":
       return "what nn.Linear does itself: a = sqrt(5) is the gain sqrt(2 / (1 + 5)), times sqrt(3)";
     case "variance_scaling":
-      return "PyTorch has no variance scaling, hence the number";
+      return "there is no variance scaling, hence the number";
     default:
       return "";
   }

@@ -97,6 +97,7 @@ const WRITTEN = [
   "(x < 1) * (x > -1)",
   "(x < 1) + 1",
   "where(x, 2, 3)",
+  "where(x == 1, 2, 3) + (x != 3) - (0 == x)",
   "where(1 < 2, x, 3)",
   "where(2 < 1, 4, tanh(where(1 == 1, 2, x)))",
   "1 < 2",

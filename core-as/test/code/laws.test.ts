@@ -152,7 +152,7 @@ def drawn(module, seed):
             assert plain.shape == kernel.shape and plain.dtype == kernel.dtype
         pair = np.asarray(kernel).T, np.asarray(bias)
     else:
-        net = module.build(seed, inputs=inputs) if asks else module.build(seed)
+        net = module.rescale(module.build(seed), inputs) if asks else module.build(seed)
         kernel, bias = net.get_layer("layer1").get_weights()
         pair = kernel.T, bias
     return [np.asarray(one, np.float64) for one in pair]

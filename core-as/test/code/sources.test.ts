@@ -79,10 +79,13 @@ test.each(CODE_FRAMEWORKS.flatMap((f) => Object.keys(GOLDEN).map((name) => [name
 );
 
 /** Every scheme, bias scheme and activation with its defaults. */
-const SCHEMES = SCHEME_NAMES.map((scheme) => [
-  `weights ${scheme}`,
-  hidden({ weights: { scheme, ...(scheme === "file" ? { path: "weights.npy" } : {}) } }),
-]) as [string, ReturnType<typeof hidden>][];
+const SCHEMES = SCHEME_NAMES.map(
+  (scheme) =>
+    [
+      `weights ${scheme}`,
+      hidden({ weights: { scheme, ...(scheme === "file" ? { path: "weights.npy" } : {}) } }),
+    ] as const,
+);
 const BIASES = BIAS_SCHEME_NAMES.map((scheme) => [`bias ${scheme}`, hidden({ bias: { scheme } })] as const);
 const ACTIVATIONS = ACTIVATION_NAMES.map((name) => [name, hidden({ activation: name })] as const);
 const ALL = [

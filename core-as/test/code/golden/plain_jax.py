@@ -87,7 +87,7 @@ def uniform(low, high):
 
 LAYERS = [
     # Layer 1. Weights, xavier_normal: N(0, std^2), std = 1 sqrt(2 / (fan_in + fan_out)) = 0.110432.
-    # "normal": initializers.xavier_normal would be cut at 2 std
+    # JAX: "normal", since initializers.xavier_normal would be cut at 2 std.
     # Bias, zeros.
     Layer(
         fan_in=64,
@@ -98,7 +98,7 @@ LAYERS = [
     ),
     # Layers 2 to 5. Weights, xavier_normal: N(0, std^2), std = 1 sqrt(2 / (fan_in + fan_out))
     # = 0.1.
-    # "normal": initializers.xavier_normal would be cut at 2 std
+    # JAX: "normal", since initializers.xavier_normal would be cut at 2 std.
     # Bias, zeros.
     *4 * [
         Layer(

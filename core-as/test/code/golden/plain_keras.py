@@ -76,7 +76,7 @@ def lab_weights(tensors):
 
 LAYERS = [
     # Layer 1. Weights, xavier_normal: N(0, std^2), std = 1 sqrt(2 / (fan_in + fan_out)) = 0.110432.
-    # "untruncated_normal": GlorotNormal would be cut at 2 std
+    # Keras: "untruncated_normal", since GlorotNormal would be cut at 2 std.
     # Bias, zeros.
     Layer(
         fan_in=64,
@@ -92,7 +92,7 @@ LAYERS = [
     ),
     # Layers 2 to 5. Weights, xavier_normal: N(0, std^2), std = 1 sqrt(2 / (fan_in + fan_out))
     # = 0.1.
-    # "untruncated_normal": GlorotNormal would be cut at 2 std
+    # Keras: "untruncated_normal", since GlorotNormal would be cut at 2 std.
     # Bias, zeros.
     *4 * [
         Layer(
@@ -154,10 +154,9 @@ def build(seed=SEED):
             name=f"layer{k}",
         )(h)
 
-    batch = keras.Input((64,))
-    passed = run(dense, batch)
-    model = keras.Model(batch, [tensor for pair in passed for tensor in pair])
-    return model
+    inputs = keras.Input((64,))
+    passed = run(dense, inputs)
+    return keras.Model(inputs, [tensor for pair in passed for tensor in pair])
 
 
 def forward(model, inputs):

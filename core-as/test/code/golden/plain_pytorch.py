@@ -99,7 +99,7 @@ LAYERS = [
     ],
     # Output, layer 6. Weights, torch_linear_default: U(-b, b), b = 1 / sqrt(fan_in) = 0.1; a third
     # of LeCun's variance.
-    # what nn.Linear does itself: a = sqrt(5) is the gain sqrt(2 / (1 + 5)), times sqrt(3)
+    # PyTorch: what nn.Linear does itself: a = sqrt(5) is the gain sqrt(2 / (1 + 5)), times sqrt(3).
     # Bias, torch_linear_default: U(-b, b), b = 1 / sqrt(fan_in) = 0.1.
     Layer(
         fan_in=100,

@@ -228,7 +228,7 @@ def from_file(path, tensor=None, sha256=None):
 LAYERS = [
     # Layer 1. Weights, he_normal: N(0, std^2), std = gain / sqrt(fan_in) = 0.164599; gain computed
     # for this activation, criterion "forward".
-    # "normal": initializers.he_normal would be cut at 2 std
+    # JAX: there is no name for this gain, hence the number.
     # Bias, zeros.
     Layer(
         fan_in=64,
@@ -240,7 +240,7 @@ LAYERS = [
     ),
     # Layer 2. Weights, truncated_normal: N(0, s^2) given that it lies in [-0.1, 0.1], s = 0.05
     # before the cut.
-    # bounds are absolute here, in units of std in JAX
+    # JAX: random.truncated_normal takes bounds in units of std.
     # Bias, uniform: U(-0.1, 0.2).
     Layer(
         fan_in=64,
@@ -274,8 +274,8 @@ LAYERS = [
     ),
     # Layer 5. Weights, truncated_normal: N(0, s^2) given that it lies in [3, 5], s = 1 before the
     # cut.
-    # not jax.random.truncated_normal: with bounds this far out its float32 inverse gives the bounds
-    # themselves
+    # JAX: not random.truncated_normal, whose float32 inverse is coarse this far out, down to giving
+    # the bounds.
     # Bias, normal: N(1, std^2), std = 0.5.
     Layer(
         fan_in=200,

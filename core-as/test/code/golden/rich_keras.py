@@ -166,7 +166,7 @@ def truncated_tail(mean, std, low, high):
 
 
 def sparse(zeros, std):
-    """N(0, std^2), and `zeros` entries of each column, where chance puts them, zero (Martens 2010)."""
+    """N(0, std^2), and `zeros` entries of each column, by chance, zero (Martens 2010)."""
 
     def draw(rng, shape):
         rank = rng.random(shape).argsort(axis=0)
@@ -207,7 +207,7 @@ def from_file(path, tensor=None, sha256=None):
 LAYERS = [
     # Layer 1. Weights, he_normal: N(0, std^2), std = gain / sqrt(fan_in) = 0.164599; gain computed
     # for this activation, criterion "forward".
-    # "untruncated_normal": HeNormal would be cut at 2 std
+    # Keras: there is no name for this gain, hence the number.
     # Bias, zeros.
     Layer(
         fan_in=64,
@@ -219,7 +219,7 @@ LAYERS = [
     ),
     # Layer 2. Weights, truncated_normal: N(0, s^2) given that it lies in [-0.1, 0.1], s = 0.05
     # before the cut.
-    # TruncatedNormal cuts at 2 of its stddev, which it does not correct for the cut
+    # Keras: TruncatedNormal cuts at 2 of its stddev, which it does not correct for the cut.
     # Bias, uniform: U(-0.1, 0.2).
     Layer(
         fan_in=64,
@@ -253,7 +253,7 @@ LAYERS = [
     ),
     # Layer 5. Weights, truncated_normal: N(0, s^2) given that it lies in [3, 5], s = 1 before the
     # cut.
-    # not TruncatedNormal, which always cuts at 2 of its stddev
+    # Keras: not TruncatedNormal, which always cuts at 2 of its stddev.
     # Bias, normal: N(1, std^2), std = 0.5.
     Layer(
         fan_in=200,
@@ -306,8 +306,8 @@ def run(dense, inputs):
     return passed
 
 
-def build(seed=SEED, *, inputs):
-    """A model of inputs [samples, features], freshly drawn; lsuv scales by these inputs."""
+def build(seed=SEED):
+    """A model of inputs [samples, features], freshly drawn; gives z and h of every layer."""
     # An initializer with a seed draws the same at every call: each tensor gets one of its own.
     seeds = iter((np.random.SeedSequence(seed).generate_state(2 * len(LAYERS)) >> 1).tolist())
 
@@ -320,10 +320,9 @@ def build(seed=SEED, *, inputs):
             name=f"layer{k}",
         )(h)
 
-    batch = keras.Input((64,))
-    passed = run(dense, batch)
-    model = keras.Model(batch, [tensor for pair in passed for tensor in pair])
-    return rescale(model, inputs)
+    inputs = keras.Input((64,))
+    passed = run(dense, inputs)
+    return keras.Model(inputs, [tensor for pair in passed for tensor in pair])
 
 
 def forward(model, inputs):
@@ -340,7 +339,10 @@ def load_lab(model, tensors):
 
 
 def rescale(model, inputs):
-    """Layer-sequential unit variance (Mishkin & Matas 2016), without bias, before normalization."""
+    """Layer-sequential unit variance (Mishkin & Matas 2016), without bias, before normalization.
+
+    What lsuv does after build(); it asks for inputs.
+    """
 
     def dense(k, h):
         layer = model.get_layer(f"layer{k}")
@@ -377,13 +379,13 @@ def describe(pairs):
 def main(path=None):
     if path is not None:
         lab = read_safetensors(path)
-        model = load_lab(build(inputs=lab["inputs"]), lab)
+        model = load_lab(build(), lab)
         passed = forward(model, lab["inputs"])
         compare([tuple(map(ops.convert_to_numpy, pair)) for pair in passed], lab)
         return
     # lsuv asks for inputs; put your own here.
     rng = np.random.default_rng(SEED)
-    model = build(inputs=rng.normal(size=(1000, 64)))
+    model = rescale(build(), rng.normal(size=(1000, 64)))
     layers = [model.get_layer(f"layer{k}") for k in range(1, len(LAYERS) + 1)]
     describe(layer.get_weights() for layer in layers)
 

@@ -177,7 +177,7 @@ def from_file_(w, path, tensor=None, sha256=None):
 LAYERS = [
     # Layer 1. Weights, he_normal: N(0, std^2), std = gain / sqrt(fan_in) = 0.164599; gain computed
     # for this activation, criterion "forward".
-    # calculate_gain does not know this gain, hence the number
+    # PyTorch: calculate_gain does not know this gain, hence the number.
     # Bias, zeros.
     Layer(
         fan_in=64,
@@ -189,8 +189,8 @@ LAYERS = [
     ),
     # Layer 2. Weights, truncated_normal: N(0, s^2) given that it lies in [-0.1, 0.1], s = 0.05
     # before the cut.
-    # trunc_normal_ takes absolute bounds, -2 and 2 if not told, and does not correct std for the
-    # cut
+    # PyTorch: trunc_normal_ takes absolute bounds, -2 and 2 if not told, and does not correct std
+    # for the cut.
     # Bias, uniform: U(-0.1, 0.2).
     Layer(
         fan_in=64,
@@ -224,7 +224,8 @@ LAYERS = [
     ),
     # Layer 5. Weights, truncated_normal: N(0, s^2) given that it lies in [3, 5], s = 1 before the
     # cut.
-    # Not trunc_normal_: with bounds this far out its float32 inverse gives the bounds themselves
+    # PyTorch: not trunc_normal_, whose float32 inverse is coarse this far out, down to giving the
+    # bounds themselves.
     # Bias, normal: N(1, std^2), std = 0.5.
     Layer(
         fan_in=200,
