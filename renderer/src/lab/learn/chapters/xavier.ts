@@ -46,8 +46,7 @@ export const xavier: Chapter = {
   part: "notes",
   title: "Xavier: a variance for both ways",
   short: "Xavier",
-  setting:
-    "The notes: 3. Five hidden layers of 100 units, 1 000 inputs from N(0, 1); trained on the digits.",
+  setting: "The notes: 3. Five hidden layers of 100 units, 1 000 inputs from N(0, 1); trained on the digits.",
   text: [
     {
       kind: "paragraph",
