@@ -6,6 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
 import { Devtools, DevtoolsError } from "./devtools";
 
 const SWITCHES = [
@@ -38,6 +39,10 @@ const SWITCHES = [
   "--lang=en-US",
 ];
 
+/** So long what a browser says of its end may come after it. */
+const LAST_WORDS_MILLIS = 500;
+/** So long a browser has to clear up after itself. */
+const LEAVING_MILLIS = 2000;
 /** Of what a browser says of itself, enough for its last line. */
 const KEPT_CHARACTERS = 4000;
 
@@ -82,26 +87,41 @@ export class BrowserProcess {
       // A group of its own, to be ended as one.
       detached: process.platform !== "win32",
       windowsHide: true,
+      env: { ...process.env, TMPDIR: profile, TEMP: profile, TMP: profile },
     });
     const [, , errors, commands, answers] = this.child.stdio;
     (errors as Readable).setEncoding("utf8").on("data", (text: string) => {
       this.#said = (this.#said + text).slice(-KEPT_CHARACTERS);
     });
-    this.devtools = new Devtools(commands as Writable, answers as Readable);
+    this.devtools = new Devtools(commands as Writable, answers as Readable, () => {
+      setTimeout(() => this.#end("it has closed its pipe"), LAST_WORDS_MILLIS).unref();
+    });
     this.#ended = new Promise((resolve) => {
       this.child.once("error", (error) => {
-        this.devtools.end(new DevtoolsError(`it cannot be started: ${error.message}`));
+        this.#end(`it cannot be started: ${error.message}`);
         resolve();
       });
-      this.child.once("close", () => {
-        this.devtools.end(new DevtoolsError(`it has ended${lastLine(this.#said)}`));
+      this.child.once("exit", () => {
+        setTimeout(() => this.#end("it has ended"), LAST_WORDS_MILLIS).unref();
         resolve();
       });
     });
+    // All that it had to say has arrived.
+    this.child.once("close", () => this.#end("it has ended"));
     process.once("exit", this.#atExit);
   }
 
-  /** Rejects everything that was asked of it with the reason. Resolves when nothing of it is left. */
+  /** In order, where it still can. */
+  async close(): Promise<void> {
+    if (this.#stopped === null) {
+      const closing = this.devtools.send("Browser.close").then(() => this.#ended);
+      const late = delay(LEAVING_MILLIS, null, { ref: false });
+      await Promise.race([closing.catch(() => {}), late]);
+    }
+    await this.stop();
+  }
+
+  /** At once. Rejects everything that was asked of it with the reason. Resolves when nothing of it is left. */
   stop(reason: Error = new DevtoolsError("the browser was ended")): Promise<void> {
     this.devtools.end(reason);
     return (this.#stopped ??= this.#stop());
@@ -110,8 +130,13 @@ export class BrowserProcess {
   async #stop(): Promise<void> {
     this.#kill();
     await this.#ended;
+    for (const stream of this.child.stdio) stream?.destroy();
     await rm(this.profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     process.off("exit", this.#atExit);
+  }
+
+  #end(why: string): void {
+    this.devtools.end(new DevtoolsError(`${why}${lastLine(this.#said)}`));
   }
 
   #kill(): void {

@@ -1,5 +1,5 @@
 // A browser's own protocol over a pair of pipes: JSON messages that end with a zero byte, commands out, answers and
-// events in. Knows no command by name. Rejects everything that is open once the browser is gone.
+// events in. Knows no command by name. Once it is ended, everything that is open is rejected.
 import type { Readable, Writable } from "node:stream";
 
 /** Longer than any PDF that a report can be, in base64. */
@@ -34,13 +34,14 @@ export class Devtools {
   #next = 1;
   #end: Error | null = null;
 
+  /** `onClosed`: the other side has closed a pipe; no answer will come. */
   constructor(
     private readonly commands: Writable,
     answers: Readable,
+    onClosed: () => void,
   ) {
-    const gone = () => this.end(new DevtoolsError("the browser has closed its pipe"));
-    commands.on("error", gone);
-    answers.on("error", gone).on("close", gone);
+    commands.on("error", onClosed);
+    answers.on("error", onClosed).on("close", onClosed);
     answers.on("data", (bytes: Buffer) => this.#receive(bytes));
   }
 

@@ -14,13 +14,13 @@ export const PAPER = { width: 210 / MILLIMETRES_PER_INCH, height: 297 / MILLIMET
 export const MARGINS = {
   top: 16 / MILLIMETRES_PER_INCH,
   bottom: 20 / MILLIMETRES_PER_INCH,
-  left: 16 / MILLIMETRES_PER_INCH,
-  right: 16 / MILLIMETRES_PER_INCH,
+  left: 17 / MILLIMETRES_PER_INCH,
+  right: 17 / MILLIMETRES_PER_INCH,
 };
 
 /** The browser fills in the elements of these classes; it takes no style but the one that is written here. */
 export const FOOTER =
-  '<div style="box-sizing:border-box;width:100%;padding:0 16mm;display:flex;gap:8mm;' +
+  '<div style="box-sizing:border-box;width:100%;padding:0 17mm;display:flex;gap:8mm;' +
   'font:7.5pt sans-serif;color:#555">' +
   '<span class="title" style="flex:1;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap"></span>' +
   '<span><span class="pageNumber"></span> / <span class="totalPages"></span></span></div>';

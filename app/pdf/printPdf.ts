@@ -39,9 +39,15 @@ export async function printPdf(html: Uint8Array, options: PrintOptions = {}): Pr
     // Whatever goes wrong in stopping it is told below.
     const cancel = () => void browser.stop(signal?.reason as Error).catch(() => {});
     signal?.addEventListener("abort", cancel, { once: true });
+    // It may have come while the browser was being started.
+    if (signal?.aborted) cancel();
     try {
       const isUp = await started(browser);
-      if (isUp === true) return withSameBytes(await printed(browser, html));
+      if (isUp === true) {
+        const pdf = await printed(browser, html);
+        await browser.close();
+        return withSameBytes(pdf);
+      }
       reason ||= `; ${executable}: ${isUp.message}`;
       signal?.throwIfAborted();
     } catch (thrown) {
@@ -126,14 +132,14 @@ async function printPage(devtools: Devtools, html: Uint8Array) {
   return Promise.race([print(), crashed, answered]);
 }
 
-/** The page for its own address; nothing for any other. */
+/** The page for its own address; nothing for any other. What is aborted leaves the page that is there. */
 async function answer(
   ask: (method: string, params: object) => Promise<unknown>,
   { requestId, request }: Readonly<Record<string, unknown>>,
   html: Uint8Array,
 ): Promise<void> {
   if ((request as { url?: unknown }).url !== ADDRESS)
-    return void (await ask("Fetch.failRequest", { requestId, errorReason: "BlockedByClient" }));
+    return void (await ask("Fetch.failRequest", { requestId, errorReason: "Aborted" }));
   await ask("Fetch.fulfillRequest", {
     requestId,
     responseCode: 200,

@@ -4,15 +4,15 @@
 import type { ReportRequest, ReportSection } from "../contract/report";
 import { REPORT_SECTIONS } from "../contract/report";
 import type { Comparison } from "../../core-as/spec/comparison";
-import { COMPARISON_FORMAT } from "../../core-as/spec/comparison";
 import { specDifferences } from "../../core-as/spec/differences";
 import { SpecError, type SpecProblem } from "../../core-as/spec/errors";
 import { parseExperiment } from "../../core-as/spec/parse";
-import type { LayerResult, RunResult, Statistics } from "../../core-as/spec/result";
+import type { RunResult } from "../../core-as/spec/result";
 import { numbersOfText, readResultText } from "../../core-as/spec/resultText";
 import type { TrainResult } from "../../core-as/spec/training";
 import { readTrainingText } from "../../core-as/spec/trainingText";
 import { type ReportedClaim, readClaims } from "./reportedClaims";
+import { COMPARISON_SHAPE, requireShape, RESULT_SHAPE, TRAINING_SHAPE } from "./shapes";
 import { withoutPaths } from "./withoutPaths";
 
 export interface Reported {
@@ -80,43 +80,21 @@ export function readRequest(request: Omit<ReportRequest, "format">): Reported {
 
 function readResult(text: string): RunResult {
   const result = readResultText(text);
+  requireShape(RESULT_SHAPE, result);
   const spec = within("spec", () => parseExperiment(result.spec));
-  const layers = spec.network.layers.length + (spec.network.output ? 1 : 0);
-  if (result.layers.length !== layers)
-    throw wrong("layers", `${result.layers.length} of them, and its spec has ${layers}`);
-  for (const [i, layer] of result.layers.entries())
-    within(`layers[${i}]`, () => {
-      if (layer.index !== i + 1) throw wrong("index", `is not ${i + 1}`);
-      checkLayer(layer);
-    });
-  if (!Array.isArray(result.diagnosis) || !isObject(result.network) || !isObject(result.core))
-    throw wrong("", "has no diagnosis, network or core; the file may be damaged");
+  const all = spec.network.output ? [...spec.network.layers, spec.network.output] : spec.network.layers;
+  if (result.layers.length !== all.length)
+    throw wrong("layers", `${result.layers.length} of them, and its spec has ${all.length}`);
   return {
     ...result,
     spec: withoutPaths(spec),
-    core: { version: String(result.core.version), sha256: String(result.core.sha256) },
-    nearestDefaults: result.nearestDefaults ?? [],
+    layers: result.layers.map((layer, i) => {
+      if (layer.index !== i + 1) throw wrong(`layers[${i}].index`, `is not ${i + 1}`);
+      return { ...layer, activation: all[i]!.activation };
+    }),
     timing: {},
     environment: {},
   };
-}
-
-/** That what the figures walk through is there; the numbers are taken as they stand. */
-function checkLayer(layer: LayerResult): void {
-  const { weights, bias, preactivations, activations, gradients } = layer;
-  const all: Record<string, Statistics> = {
-    weights,
-    bias,
-    preactivations,
-    activations,
-    ...(gradients ?? {}),
-  };
-  for (const [name, statistics] of Object.entries(all)) {
-    const { histogram, quantiles } = (statistics ?? {}) as Partial<Statistics>;
-    if (!isObject(quantiles) || !Array.isArray(histogram?.edges) || !Array.isArray(histogram.counts))
-      throw wrong(name, "has no quantiles or no histogram; the file may be damaged");
-  }
-  if (!isObject(layer.activation)) throw wrong("activation", "is not there");
 }
 
 function readTrainings(text: string): readonly TrainResult[] {
@@ -125,11 +103,8 @@ function readTrainings(text: string): readonly TrainResult[] {
     throw wrong("", `${trainings.length} trainings; a report has at most ${MOST_TRAININGS}`);
   return trainings.map((training, i) =>
     within(`[${i}]`, () => {
+      requireShape(TRAINING_SHAPE, training);
       const spec = within("spec", () => parseExperiment(training.spec));
-      for (const [r, record] of training.records.entries())
-        if (!isObject(record) || !Array.isArray(record.layers) || typeof record.step !== "number")
-          throw wrong(`records[${r}]`, "has no step or no layers; the file may be damaged");
-      if (!isObject(training.core)) throw wrong("core", "is not there");
       return { ...training, spec: withoutPaths(spec), timing: {}, environment: {} };
     }),
   );
@@ -142,20 +117,19 @@ function readComparison(text: string, runs: readonly ReportedOne[]): Comparison 
   } catch {
     throw wrong("", "is not JSON");
   }
-  const { format, runs: compared, rows } = (value ?? {}) as Partial<Comparison>;
-  if (format !== COMPARISON_FORMAT || !isList(compared) || !isList(rows))
-    throw wrong("", `its format is not "${COMPARISON_FORMAT}"`);
+  requireShape(COMPARISON_SHAPE, value);
+  const { runs: compared } = value as Comparison;
   if (compared.length !== runs.length)
     throw wrong("runs", `${compared.length} of them, and the report has ${runs.length}`);
   for (const [i, { result }] of runs.entries())
     if (!result || compared[i]?.digest !== result.digest)
       throw wrong(`runs[${i}].digest`, `is not that of run ${i + 1}`);
-  const specs = (value as Comparison).runs.map(({ spec }, i) =>
+  const specs = compared.map(({ spec }, i) =>
     withoutPaths(within(`runs[${i}].spec`, () => parseExperiment(spec))),
   );
   return {
     ...(value as Comparison),
-    runs: (value as Comparison).runs.map((one, i) => ({ ...one, name: runs[i]!.name, spec: specs[i]! })),
+    runs: compared.map((one, i) => ({ ...one, name: runs[i]!.name, spec: specs[i]! })),
     specDifferences: specDifferences(specs),
   };
 }
@@ -167,9 +141,6 @@ function dateOf(path: string, text: string | undefined): string | null {
   if (day === undefined) throw wrong(path, "is not a date; ISO 8601 would be right, as 2026-03-14");
   return day;
 }
-
-const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 function wrong(path: string, message: string): SpecError {
   return new SpecError([{ path, message }]);

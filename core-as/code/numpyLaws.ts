@@ -151,7 +151,7 @@ const EYE = [
 
 const SPARSE = [
   "def sparse(zeros, std):",
-  '    """N(0, std^2), and `zeros` entries of each column, where chance puts them, zero (Martens 2010)."""',
+  '    """N(0, std^2), and `zeros` entries of each column, by chance, zero (Martens 2010)."""',
   "",
   "    def draw(rng, shape):",
   "        rank = rng.random(shape).argsort(axis=0)",

@@ -44,7 +44,7 @@ export function figureSvg(figure: Figure, options: SvgOptions): string {
     hasTitle: title !== "",
     hasCaption: caption !== "",
     keyRows: key.length > 0 ? key.at(-1)!.row + 1 : 0,
-    hasYName: figure.y.label !== "" && !saysTheSame(figure.y.label, title || figure.title),
+    hasYName: figure.y.label !== "" && !isSaid(figure.y.label, title || figure.title),
     hasSource: source !== "",
     air,
   });
@@ -87,7 +87,8 @@ export function figureSvg(figure: Figure, options: SvgOptions): string {
   );
 }
 
-const saysTheSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+/** "gradient norm" by "Gradient norm, layer 1". */
+const isSaid = (name: string, title: string): boolean => title.toLowerCase().startsWith(name.toLowerCase());
 
 /** Zones, grid and baseline: beneath every mark. */
 function addGround(sheet: Sheet): void {

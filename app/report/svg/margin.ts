@@ -11,10 +11,12 @@ import {
   isRun,
   KEY_ROW,
   SAMPLE,
+  SAMPLE_AWAY,
   SAMPLE_SPACE,
   SIZE,
   TITLE_SIZE,
   xTicks,
+  Y_AWAY,
   yTicks,
 } from "./room";
 import { pixels, type Sheet } from "./sheet";
@@ -28,7 +30,8 @@ interface Words {
 
 /** Middles of labels are at least this far apart. */
 const GAP = 15;
-const LABEL_GAP = { x: 12, y: 6 };
+/** From the plot's foot to the middle of the words below it. */
+const BELOW = 12;
 
 interface WordStyle {
   readonly name: string;
@@ -62,7 +65,7 @@ export function addTicks(sheet: Sheet): void {
   const { left, right, bottom, top } = room;
   const size = isCompact ? COMPACT_SIZE : SIZE;
   const across = xTicks(figure.x, right - left, size);
-  const y = bottom + (isCompact ? 9 : LABEL_GAP.x);
+  const y = bottom + (isCompact ? 9 : BELOW);
   const marks = across.map(({ value, label }) => ({ x: sheet.x(value), y, text: label }));
   if (isCompact)
     sheet.add({ class: "tick-marks" }, (className) =>
@@ -80,9 +83,9 @@ export function addTicks(sheet: Sheet): void {
   addWords(
     sheet,
     up.map(({ value, label }) => ({
-      x: left - LABEL_GAP.y,
+      x: left - Y_AWAY,
       y: sheet.y(value),
-      text: elided(label, left - LABEL_GAP.y, SIZE),
+      text: elided(label, left - Y_AWAY, SIZE),
     })),
     { name: "y-ticks", colour: colours.ink2, anchor: "end" },
   );
@@ -109,8 +112,8 @@ export function addMargin(sheet: Sheet): void {
     if (axis === "y" && label && sheet.holds(figure.y, at)) add(at, label, colours.ink3, null);
   const x = right + AWAY;
   for (const [{ text: said, colour, run }, y] of spreadLabels(words, GAP, top + 4, bottom - 4)) {
-    const start = run ? x + SAMPLE + SAMPLE_SPACE : x;
-    if (run) addRunSample(sheet, x, y, run);
+    const start = run ? x + SAMPLE_AWAY + SAMPLE + SAMPLE_SPACE : x;
+    if (run) addRunSample(sheet, x + SAMPLE_AWAY, y, run);
     addWords(sheet, [{ x: start, y, text: elided(said, width - air - start, SIZE) }], {
       name: "end",
       colour,
@@ -121,7 +124,7 @@ export function addMargin(sheet: Sheet): void {
   const clear = last ? sheet.x(last.value) + widthOf(last.label, SIZE) / 2 + AWAY : x;
   const start = Math.max(x, clear);
   const name = elided(figure.x.label, width - air - start, SIZE);
-  addWords(sheet, [{ x: start, y: bottom + LABEL_GAP.x, text: name }], {
+  addWords(sheet, [{ x: start, y: bottom + BELOW, text: name }], {
     name: "x-name",
     colour: colours.ink3,
   });
@@ -145,10 +148,14 @@ function addMarks(sheet: Sheet): void {
   }
 }
 
+/** In a small multiple a smaller share is an arrow alone. */
+const LEAST_SAID = 0.005;
+
 /** What lies beyond an end: there, above the bars. */
 export function addShares(sheet: Sheet, arrows: readonly Arrow[]): void {
-  const { room, colours } = sheet;
+  const { room, colours, isCompact } = sheet;
   for (const { side, share, tip } of arrows) {
+    if (isCompact && share < LEAST_SAID) continue;
     const said = side === "left" ? `◂\u00a0${percent(share)}` : `${percent(share)}\u00a0▸`;
     const width = widthOf(said, COMPACT_SIZE);
     const isLeft = side === "left";

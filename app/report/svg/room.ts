@@ -40,9 +40,13 @@ export const COMPACT_SIZE = 10;
 export const KEY_ROW = 16;
 /** From the plot's right end to the words beside it. */
 export const AWAY = 8;
+/** From the y axis to its labels: clear of a dot on it. */
+export const Y_AWAY = 8;
 /** Line and marker before a run's name, and the space after it. */
 export const SAMPLE = 22;
 export const SAMPLE_SPACE = 6;
+/** Before it, so that it is not taken for the line's own end. */
+export const SAMPLE_AWAY = 6;
 
 const TITLE_LINE = 22;
 const CAPTION_LINE = 16;
@@ -54,10 +58,18 @@ const COMPACT_AXIS = 15;
 const COMPACT_LEAST = 48;
 /** A plot is not made lower for what stands round it. */
 const PLOT_LEAST = 56;
-/** Pixels of an axis that a tick needs. */
+/** Pixels of an axis that a tick needs: as on the screen, and less where there would be hardly any. */
 const TICK_ROOM = { x: 56, y: 40 };
+const SHORT_AXIS = 320;
+const SHORT_TICK_ROOM = 28;
 /** Where there is room, plots above each other begin and end alike. */
-const USUAL = { left: 48, right: 120, from: 480 };
+const USUAL = [
+  { from: 480, left: 48, right: 120 },
+  { from: 300, left: 40, right: 96 },
+  { from: 0, left: 16, right: 0 },
+] as const;
+const STEP = 8;
+const MOST_LEFT = 0.3;
 const MOST_RIGHT = 0.4;
 
 export function roomOf(figure: Figure, width: number, height: number, wanted: Wanted): Room {
@@ -93,16 +105,13 @@ export function roomOf(figure: Figure, width: number, height: number, wanted: Wa
   top += 8;
   const source = heightOf("source") > 0 ? height - air - 6 : null;
   const bottom = height - air - heightOf("source") - AXIS_HEIGHT;
-  const labels = yTicks(figure, bottom - top).map(({ label }) => widthOf(label, SIZE) + 10);
-  const isUsual = width - 2 * air >= USUAL.from;
-  const left = air + Math.min(0.3 * width, Math.max(isUsual ? USUAL.left : 16, ...labels));
+  const inner = width - 2 * air;
+  const usual = USUAL.find(({ from }) => inner >= from) ?? USUAL[2];
+  const labels = yTicks(figure, bottom - top).map(({ label }) => widthOf(label, SIZE) + Y_AWAY + 4);
+  const left = air + Math.min(MOST_LEFT * width, stepped(Math.max(usual.left, ...labels)));
   const beside = besideOf(figure);
-  const right =
-    air +
-    Math.min(
-      MOST_RIGHT * width,
-      Math.max(isUsual && beside > 0 ? USUAL.right : 0, beside, xNameWidth(figure)),
-    );
+  const words = stepped(Math.max(beside > 0 ? usual.right : 0, beside, xNameWidth(figure)));
+  const right = air + Math.min(MOST_RIGHT * width, words);
   return {
     width,
     height,
@@ -120,12 +129,14 @@ export function roomOf(figure: Figure, width: number, height: number, wanted: Wa
   };
 }
 
+const stepped = (length: number): number => STEP * Math.ceil(length / STEP);
+
 /** What the longest of the words at lines' ends and thresholds takes; 0 where there are none. */
 function besideOf({ series, rules }: Figure): number {
   const words = [
     ...series.flatMap(({ kind, endLabel, paint }) =>
       kind === "line" && endLabel
-        ? [widthOf(endLabel, SIZE) + (isRun(paint) ? SAMPLE + SAMPLE_SPACE : 0)]
+        ? [widthOf(endLabel, SIZE) + (isRun(paint) ? SAMPLE_AWAY + SAMPLE + SAMPLE_SPACE : 0)]
         : [],
     ),
     ...rules.flatMap(({ axis, label }) => (axis === "y" && label ? [widthOf(label, SIZE)] : [])),
@@ -155,7 +166,7 @@ export function xTicks(axis: Axis, length: number, size: number): readonly Tick[
       const apart = length * (place(next.value) - place(tick.value));
       return apart >= (widthOf(tick.label, size) + widthOf(next.label, size)) / 2 + BETWEEN;
     });
-  const room = size === COMPACT_SIZE ? 28 : TICK_ROOM.x;
+  const room = length < SHORT_AXIS ? SHORT_TICK_ROOM : TICK_ROOM.x;
   for (let most = Math.max(2, Math.floor(length / room)); ; most--) {
     const found = ticks(axis, most);
     if (fit(found)) return found;

@@ -4,9 +4,13 @@
 /** Longer texts are cut before anything looks at them. */
 const MOST_LETTERS = 400;
 
-/** One line without what XML cannot hold, and without marks that would turn the words after them round. */
+/** One line of a text's two ends, without what XML cannot hold and without marks that would turn the words after them round. */
 export function clean(text: string): string {
-  return wellFormed(text.slice(0, 4 * MOST_LETTERS))
+  const ends =
+    text.length > 4 * MOST_LETTERS
+      ? `${text.slice(0, 2 * MOST_LETTERS)}… ${text.slice(-MOST_LETTERS)}`
+      : text;
+  return wellFormed(ends)
     .replaceAll(/[\s\p{Cc}]+/gu, (found) => (/^[\u00a0\u202f]+$/.test(found) ? found : " "))
     .replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, "")
     .trim();

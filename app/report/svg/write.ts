@@ -16,10 +16,7 @@ const ELEMENT = 1;
 const TEXT = 3;
 const LEFT_OUT = new Set(["aria-label", "aria-description", "aria-hidden", "style", "class"]);
 /** Attributes that hold lengths and places. */
-const MEASURES = new Set([
-  ..."x y x1 y1 x2 y2 cx cy r width height transform points".split(" "),
-  "stroke-width",
-]);
+const MEASURES = new Set("x y x1 y1 x2 y2 cx cy r width height transform".split(" "));
 
 /** `byClass`: attributes for elements that have this class, in place of it. */
 export function writtenChildren(
@@ -63,13 +60,21 @@ const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 export const escaped = (text: string): string => text.replaceAll(/[&<>"]/g, (found) => ENTITIES[found]!);
 
 function rounded(text: string, decimals: number): string {
-  return text.replaceAll(/-?\d*\.?\d+(?:e[-+]?\d+)?/g, (found) => short(Number(found), decimals));
+  return text.replaceAll(/-?\d*\.?\d+(?:e[-+]?\d+)?(?!\d|\.|em)/g, (found) => short(Number(found), decimals));
 }
 
-/** "-.5" for -0.50, "0" for -0. */
-function short(value: number, decimals: number): string {
-  const text = String(Number(value.toFixed(decimals)) + 0);
-  return text.replace(/^(-?)0\./, "$1.");
+const short = (value: number, decimals: number): string =>
+  unitsText(Math.round(value * 10 ** decimals), decimals);
+
+/** Whole units of the last decimal: "-.5" for -50 of two decimals. No exponent: places are bounded. */
+function unitsText(units: number, decimals: number): string {
+  if (units === 0) return "0";
+  const digits = String(Math.abs(units)).padStart(decimals, "0");
+  let end = digits.length;
+  const point = end - decimals;
+  while (end > point && digits[end - 1] === "0") end--;
+  const fraction = end > point ? `.${digits.slice(point, end)}` : "";
+  return (units < 0 ? "-" : "") + digits.slice(0, point) + fraction;
 }
 
 /** "M1,2L3,2L3,5Z" as "M1 2h2v3z": what is on the way adds up, nothing drifts. */
@@ -80,7 +85,7 @@ export function stepped(path: string, decimals: number): string {
   let [x, y] = [0, 0];
   /** A run along one axis that may still grow. */
   let [across, down] = [0, 0];
-  const number = (units: number) => short(units / power, decimals);
+  const number = (units: number) => unitsText(units, decimals);
   const pair = (a: number, b: number) => {
     const second = number(b);
     return `${number(a)}${second.startsWith("-") ? "" : " "}${second}`;

@@ -1,11 +1,12 @@
 // `initlab serve` and `npm start` as processes: the address they print, what answers there, and how they end.
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { createServer, type AddressInfo } from "node:net";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { httpHost } from "../../../renderer/src/host/httpHost";
+import { reportRequest } from "../host/reports";
 import { sampleToSave } from "../host/samples";
 import { emptyFolder, lab, ROOT } from "../lab";
 
@@ -66,6 +67,65 @@ describe("initlab serve", () => {
     expect(stdout).toBe(`${address.href}\n`);
     expect(stderr).toMatch(/^initlab: .*Ctrl-C ends it\n$/);
     await expect(hostAt(address).about()).rejects.toMatchObject({ code: "unreachable" });
+  });
+
+  it("builds reports without keeping anyone waiting", async () => {
+    const { child, address, ended } = await serve();
+    const host = hostAt(address);
+    const [run] = (await reportRequest()).runs;
+    const request = await reportRequest({ runs: Array.from({ length: 8 }, () => run!) });
+    const order: string[] = [];
+    const building = host.buildReport(request).then((bytes) => {
+      order.push("report");
+      return bytes;
+    });
+    for (let i = 0; i < 3; i++) await host.about().then(() => order.push("about"));
+    expect(Buffer.from(await building).toString()).toMatch(/^<!doctype html>/i);
+    expect(order).toEqual(["about", "about", "about", "report"]);
+    child.kill("SIGINT");
+    expect((await ended).code).toBe(0);
+  });
+
+  it("says what to do where no browser can print, and goes on", async () => {
+    const env = { CHROME_PATH: join(emptyFolder(), "gone") };
+    const { child, address, ended } = await startedWith(
+      env,
+      "app/cli/bin.mjs",
+      "serve",
+      "--data",
+      emptyFolder(),
+    );
+    const host = hostAt(address);
+    await expect(host.buildReport(await reportRequest({ format: "pdf" }))).rejects.toMatchObject({
+      code: "not_found",
+      where: "pdf",
+      message: `CHROME_PATH: ${env.CHROME_PATH} cannot be started; a browser's executable would be right`,
+    });
+    expect((await host.buildReport(await reportRequest({ format: "md" }))).length).toBeGreaterThan(100);
+    child.kill("SIGINT");
+    expect((await ended).code).toBe(0);
+  });
+
+  it.skipIf(process.platform === "win32")("ends in the midst of a printing, and leaves nothing", async () => {
+    // A browser that never answers.
+    const browser = join(emptyFolder(), "browser");
+    writeFileSync(browser, "#!/bin/sh\nexec sleep 600\n", { mode: 0o755 });
+    const folder = emptyFolder();
+    const env = { CHROME_PATH: browser, TMPDIR: folder };
+    const { child, address, ended } = await startedWith(
+      env,
+      "app/cli/bin.mjs",
+      "serve",
+      "--data",
+      emptyFolder(),
+    );
+    const printing = hostAt(address).buildReport(await reportRequest({ format: "pdf" }));
+    const outcome = expect(printing).rejects.toThrow();
+    await vi.waitFor(() => expect(readdirSync(folder)).toHaveLength(1), { timeout: 20_000 });
+    child.kill("SIGINT");
+    expect((await ended).code).toBe(0);
+    await outcome;
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it("takes a Ctrl-C that npm passes on for one and the same", async () => {

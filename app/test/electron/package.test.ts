@@ -7,6 +7,7 @@ import { isBuiltin } from "node:module";
 import { join, sep } from "node:path";
 import { build, Platform } from "electron-builder";
 import { beforeAll, describe, expect, it } from "vitest";
+import { reportRequest } from "../host/reports";
 import { emptyFolder, ROOT } from "../lab";
 import { Desktop } from "./desktop";
 
@@ -74,7 +75,13 @@ describe("the package", () => {
   it("is complete: the entry, the page and all that they refer to", () => {
     const manifest = JSON.parse(text("package.json")) as { main: string; productName?: string };
     expect(files).toContain(manifest.main);
-    for (const name of ["dist/app/main.js", "dist/app/preload.js", "dist/app/icon.png", "LICENSE"])
+    for (const name of [
+      "dist/app/main.js",
+      "dist/app/preload.js",
+      "dist/app/report.cjs",
+      "dist/app/icon.png",
+      "LICENSE",
+    ])
       expect(files).toContain(name);
     const missing: string[] = [];
     const seen = new Set<string>();
@@ -89,6 +96,7 @@ describe("the package", () => {
     for (const start of [
       "dist/cli/main.mjs",
       "dist/cli/worker.mjs",
+      "dist/cli/report.mjs",
       "dist/cli/core.wasm",
       "dist/cli/digits.csv.gz",
     ])
@@ -114,6 +122,8 @@ describe("the package", () => {
         expect((await desktop.ask("fetch", `app://lab/${name}`, "GET")).status, name).toBe(200);
       const about = [{ method: "about", args: [] }];
       expect(await desktop.ask("invoke", "host", about)).toMatchObject({ ok: true });
+      const report = [{ method: "buildReport", args: [await reportRequest()] }];
+      expect(await desktop.ask("invoke", "host", report)).toMatchObject({ ok: true });
     } finally {
       await desktop.kill();
     }
@@ -139,6 +149,12 @@ describe("the package", () => {
       (match) => match[1],
     );
     expect(asked.filter((name) => name !== "electron" && !isBuiltin(name!))).toEqual([]);
+    const required = [...text("dist/app/report.cjs").matchAll(/\brequire\("([^")]+)"\)/g)].map(
+      (match) => match[1]!,
+    );
+    expect(required).toContain("node:worker_threads");
+    // What draws pictures of pixels for linkedom, where someone has it; it is asked for within a try.
+    expect(required.filter((name) => !isBuiltin(name) && name !== "canvas")).toEqual([]);
   });
 
   it("is under 15 MB", () => {

@@ -1,32 +1,16 @@
 // Every number in a report is the result's: tables are read back from the HTML, the Markdown and the CSV, and held
 // against result.json by a way of their own.
-import { parseHTML } from "linkedom";
-import Papa from "papaparse";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readResultText } from "../../../core-as/spec/resultText";
 import type { LayerResult, RunResult, Statistics } from "../../../core-as/spec/result";
 import type { Comparison } from "../../../core-as/spec/comparison";
+import { parsedHtml, parsedLines, type ReportLine } from "./parsed";
 import { type Asked, asked, measured, measuredSpec, reportText, runOf } from "./samples";
 import { emptyFolder, lab, smallSpec } from "../lab";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-interface Line {
-  readonly run: string;
-  readonly table: string;
-  readonly row: string;
-  readonly column: string;
-  readonly low: string;
-  readonly high: string;
-  readonly value: string;
-  readonly text: string;
-}
-
-function linesOf(request: Asked): readonly Line[] {
-  const { data, errors } = Papa.parse<Line>(reportText(request, "csv").trimEnd(), { header: true });
-  expect(errors).toEqual([]);
-  return data;
-}
+const linesOf = (request: Asked): readonly ReportLine[] => parsedLines(reportText(request, "csv"));
 
 /** What each column of a layer's tables is, written down once more. */
 const FIGURES: Readonly<
@@ -123,7 +107,7 @@ describe.each([
   });
 
   it("in the HTML and the Markdown are the result's to three digits", () => {
-    const { document } = parseHTML(reportText(request, "html"));
+    const document = parsedHtml(reportText(request, "html"));
     const lines = linesOf(request);
     let count = 0;
     for (const name of LAYER_TABLES) {
@@ -228,8 +212,9 @@ describe("numbers of several seeds and of a comparison", () => {
     const ended = await lab(["compare", ...specs, "--seeds", "3", "--json", "--report", file]);
     expect(ended.stderr).toBe("");
     const comparison = JSON.parse(ended.stdout) as Comparison;
-    const { data } = Papa.parse<Line>(readFileSync(file, "utf8").trimEnd(), { header: true });
-    const lines = data.filter(({ table }) => table === "compared-preactivations-rms");
+    const lines = parsedLines(readFileSync(file, "utf8")).filter(
+      ({ table }) => table === "compared-preactivations-rms",
+    );
     expect(lines).toHaveLength(15);
     for (const { row, column, value } of lines) {
       const [, run, ratio] = /^run(\d)(\.ratio)?$/.exec(column)!;

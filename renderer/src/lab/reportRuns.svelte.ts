@@ -175,10 +175,17 @@ export class ReportRuns {
     return this.chosen.length === 0 && !this.withClaims;
   }
 
+  /** As the report is called where no title is written. */
+  get ownTitle(): string {
+    const [first, ...others] = this.chosen;
+    if (!first) return "The claims of the founding notes";
+    if (others.length < 2) return this.chosen.map(({ name }) => name).join(" and ");
+    return `${first.name} and ${others.length} others`;
+  }
+
   /** What the file of it is called. */
   get fileTitle(): string {
-    const names = this.chosen.map(({ name }) => name).join(", ");
-    return this.title.trim() || names || (this.withClaims ? "Founding claims" : "report");
+    return this.title.trim() || this.ownTitle;
   }
 
   /** Until a person chooses: what the screen shows that the report was asked from. */

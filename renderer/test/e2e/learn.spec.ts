@@ -48,7 +48,7 @@ test("an answer is kept, revealed with what was measured, and cleared", async ({
   await expect(learn.question).toContainText("your answer");
   await expect(learn.question).toContainText(/measured/i, { timeout: 30_000 });
   // A second thought comes too late.
-  await learn.choices.nth(2).click();
+  await learn.choices.nth(2).click({ force: true });
   await expect(learn.choices.nth(1)).toBeChecked();
 
   await lab.page.reload();
@@ -108,7 +108,7 @@ test("unsaved work is asked about before a chapter takes its place", async ({ la
   const learn = new LearnPage(lab.page);
   await learn.open();
   await learn.trial.getByRole("button", { name: "Open in Lab" }).click();
-  await lab.page.getByRole("button", { name: "Cancel" }).click();
+  await lab.page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
   await expect(learn.title).toBeVisible();
 });
 
@@ -214,9 +214,9 @@ test.describe("in the dark", () => {
     await learn.go(LARGE);
     await learn.tried();
     await lab.page.evaluate(() => {
-      const { page } = { page: window as unknown as { printed?: unknown; print: () => void } };
-      page.print = () => {
-        page.printed = {
+      const own = window as Window & { printed?: unknown };
+      own.print = () => {
+        own.printed = {
           theme: document.documentElement.dataset["theme"],
           width: document.querySelector('[aria-label="Chapter"]')!.clientWidth,
           chapters: document.querySelectorAll('nav[aria-label="Chapters"]').length,

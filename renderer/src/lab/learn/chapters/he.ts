@@ -62,7 +62,11 @@ export const he: Chapter = {
     },
     {
       kind: "formula",
-      latex: String.raw`q_{l+1} = n_{\mathrm{in}}\,\sigma^2 \cdot \frac12\,q_l = q_l \quad\Longrightarrow\quad \sigma^2 = \frac{2}{n_{\mathrm{in}}}, \qquad W \sim N\Big(0,\ \frac{2}{n_{\mathrm{in}}}\Big) \ \text{ or }\ U(-a, a),\ a = \sqrt{\frac{6}{n_{\mathrm{in}}}}`,
+      latex: String.raw`q_{l+1} = n_{\mathrm{in}}\,\sigma^2 \cdot \frac12\,q_l = q_l \quad\Longrightarrow\quad \sigma^2 = \frac{2}{n_{\mathrm{in}}}`,
+    },
+    {
+      kind: "formula",
+      latex: String.raw`W \sim N(0, \sigma^2) \quad\text{or}\quad W \sim U(-a, a), \qquad a = \sqrt{3}\,\sigma = \sqrt{\frac{6}{n_{\mathrm{in}}}}`,
     },
     {
       kind: "paragraph",

@@ -121,7 +121,7 @@ export const large: Chapter = {
         id: "std",
         label: "Std of the weights",
         initial: 1,
-        bounds: { min: 0.01, max: 3 },
+        bounds: { min: 0.1, max: 3 },
         scale: "log",
       },
       {
@@ -149,9 +149,9 @@ export const large: Chapter = {
     chart: {
       kind: "sweep",
       title: "Gradient, a layer back, against width",
-      caption: "change of the rms, mean over four layers; five draws, from least to greatest",
+      caption: "of its rms; five draws",
       x: { label: "units", unit: "count", scale: "log", domain: [4, 500] },
-      y: { label: "factor a layer", unit: "", scale: "log", domain: [0.003, 4] },
+      y: { label: "factor a layer", unit: "", scale: "log", domain: [0.03, 4] },
       places: () => WIDTHS,
       spec: (values, place) => specAt(values, place, 200, 5),
       read: swept,

@@ -30,7 +30,7 @@ export const logistic: Chapter = {
   text: [
     {
       kind: "paragraph",
-      prose: String.raw`The logistic function, here called sigmoid, is nearly straight around 0. With Xavier's weights $z$ has a Gaussian distribution of std {firstStd} in layer 1 and {lastStd} in layer 5, so most of it lies there. Say "nearly straight" where the slope is above three quarters of its greatest, $|z| < \ln 3$:`,
+      prose: String.raw`The logistic function, here called sigmoid, is nearly straight around 0. With Xavier's weights $z$ lies around 0, with std {firstStd} in layer 1 and {lastStd} in layer 5, so most of it lies there. Say “nearly straight” where the slope is above three quarters of its greatest, $|z| < \ln 3$:`,
     },
     {
       kind: "formula",
@@ -107,7 +107,7 @@ export const logistic: Chapter = {
     chart: {
       kind: "sweep",
       title: "Gradient, a layer back, against gain",
-      caption: "change of the rms, mean over four layers",
+      caption: "of its rms",
       x: { label: "gain", unit: "", scale: "log", domain: [0.15, 25] },
       y: { label: "factor a layer", unit: "", scale: "log", domain: [0.02, 4] },
       places: () => GAINS,

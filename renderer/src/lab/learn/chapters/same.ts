@@ -122,7 +122,7 @@ export const same: Chapter = {
       const { activations, fanOut } = layers.at(-1)!;
       return [
         {
-          label: "Distinct units in the last layer",
+          label: "Distinct units, last layer",
           value: `${whole(activations.distinctUnits)} of ${whole(fanOut)}`,
         },
         {
@@ -173,7 +173,7 @@ function revealed(evidence: Evidence): Revealed {
   const right = distinct === 1 ? 3 : distinct === units ? 0 : distinct <= units / 5 ? 2 : 1;
   return {
     right,
-    measured: `${whole(distinct)} distinct of ${whole(units)}, at every step that was looked at`,
+    measured: `${whole(distinct)} distinct of ${whole(units)}`,
     because: `Units that begin alike see the same inputs and receive the same gradient, so each step keeps them alike, to the last bit. ${whole(units)} copies of a unit can do no more than one: ${percent(accuracy(trained))} of the validation digits are told right.`,
   };
 }

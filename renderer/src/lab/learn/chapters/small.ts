@@ -95,7 +95,7 @@ export const small: Chapter = {
     reveal: revealed,
   },
   trial: {
-    caption: "activations of each layer",
+    caption: "activations of each layer; where their sizes differ too much for one axis, in units of its std",
     controls: [
       { kind: "choice", id: "activation", label: "Activation", initial: 0, options: ["tanh", "Sigmoid"] },
       {
@@ -132,8 +132,8 @@ export const small: Chapter = {
     chart: {
       kind: "sweep",
       title: "What is left of the input in layer 5",
-      caption: "across-sample std of its outputs, against the std of the weights",
-      x: { label: "std of the weights", unit: "", scale: "log", domain: [0.005, 2] },
+      caption: "against the weights' std",
+      x: { label: "std", unit: "", scale: "log", domain: [0.005, 2] },
       y: { label: "across-sample std", unit: "", scale: "log", domain: [1e-11, 1] },
       places: () => STDS,
       spec: (values, place) => specAt(values, place, 300),

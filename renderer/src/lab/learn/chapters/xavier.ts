@@ -62,7 +62,11 @@ export const xavier: Chapter = {
     },
     {
       kind: "formula",
-      latex: String.raw`\sigma^2 = \frac{2}{n_{\mathrm{in}} + n_{\mathrm{out}}}: \qquad W \sim N\Big(0,\ \frac{2}{n_{\mathrm{in}} + n_{\mathrm{out}}}\Big) \quad\text{or}\quad W \sim U(-a, a),\ \ a = \sqrt{3}\,\sigma = \sqrt{\frac{6}{n_{\mathrm{in}} + n_{\mathrm{out}}}}`,
+      latex: String.raw`\sigma^2 = \frac{2}{n_{\mathrm{in}} + n_{\mathrm{out}}}, \qquad W \sim N(0, \sigma^2)`,
+    },
+    {
+      kind: "formula",
+      latex: String.raw`\text{or}\quad W \sim U(-a, a), \qquad a = \sqrt{3}\,\sigma = \sqrt{\frac{6}{n_{\mathrm{in}} + n_{\mathrm{out}}}}`,
     },
     {
       kind: "paragraph",
@@ -137,7 +141,7 @@ export const xavier: Chapter = {
         id: "shape",
         label: "Layers",
         initial: 0,
-        options: ["100 units each", "Narrowing, 400 to 25", "Widening, 25 to 400"],
+        options: ["100 each", "400 to 25", "25 to 400"],
       },
       {
         kind: "slider",

@@ -140,12 +140,12 @@ export const zeros: Chapter = {
       const gradients = layers.map(({ gradients }) => gradients?.weights.rms ?? 0);
       return [
         {
-          label: "Distinct units in the last layer",
+          label: "Distinct units, last layer",
           value: `${whole(last.activations.distinctUnits)} of ${whole(last.fanOut)}`,
         },
         { label: "Across-sample std there", value: figure(last.activations.acrossSampleStd) },
         {
-          label: "Layers whose weights have a gradient",
+          label: "Layers with a weight gradient",
           value: `${whole(gradients.filter((rms) => rms > 0).length)} of ${whole(layers.length)}`,
         },
       ];
@@ -184,7 +184,7 @@ function revealed(evidence: Evidence): Revealed {
   const norm = layers.at(-1)!.weightNorm;
   return {
     right,
-    measured: `weights moved in ${whole(moved)} of ${whole(layers.length)} hidden layers, ${whole(distinct)} distinct unit in each`,
+    measured: `${whole(moved)} of ${whole(layers.length)}, ${whole(distinct)} distinct unit in each`,
     because: String.raw`The sigmoid gives $\tfrac12$ at 0, so the output layer's weights move at the first step, and each further step lets the gradient one layer deeper: after ${whole(training.steps)} steps the norm is ${figure(norm)} in the last hidden layer and ${figure(layers[0]!.weightNorm)} in the first. But every unit of a layer gets the same update, so nothing ever tells them apart.`,
   };
 }

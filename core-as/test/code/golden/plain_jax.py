@@ -1,0 +1,223 @@
+# Written by Init Lab, core 0.0.0, for JAX, plain and flax.linen.
+#
+# Experiment: "Xavier meets tanh"
+# Seed 42; 64 features (gaussian); 6 layers.
+#
+# The laws of the weights are the lab's; the random numbers are not: JAX's generator is another, so
+# that the same seed draws other weights here. The lab's own weights, bit for bit, come from a file
+# that the lab writes:
+#
+#     initlab run SPEC --tensors tensors.safetensors
+#     python init_jax.py tensors.safetensors
+#
+# The second line puts them into this network and says how far its activations are from the lab's.
+# Without a file it draws the weights and prints their figures.
+"""A network of Init Lab: its layers, their initial weights, and the way through it."""
+
+import json
+import sys
+from typing import Callable, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.nn import initializers
+
+try:
+    import flax.linen as nn
+except ImportError:  # the plain functions do without it
+    nn = None
+
+SEED = 42
+
+
+class Layer(NamedTuple):
+    """One layer: its sizes, the initializers of its tensors, what follows W h + b."""
+
+    fan_in: int
+    fan_out: int
+    kernel: Callable
+    bias: Callable
+    activation: Callable
+
+
+def tanh(z):
+    return jnp.tanh(z)
+
+
+def identity(z):
+    return z
+
+
+def read_safetensors(path):
+    """The arrays of a .safetensors file, by name."""
+    with open(path, "rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+        data = file.read()
+    types = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "U8": "u1"}
+    arrays = {}
+    for name, slot in header.items():
+        if name == "__metadata__":
+            continue
+        begin, end = slot["data_offsets"]
+        if slot["dtype"] == "BF16":  # the upper half of a float32
+            array = (np.frombuffer(data[begin:end], "<u2").astype("<u4") << 16).view("<f4")
+        else:
+            array = np.frombuffer(data[begin:end], types[slot["dtype"]])
+        arrays[name] = array.reshape(slot["shape"])
+    return arrays
+
+
+def lab_weights(tensors):
+    """[(weight [fan_out, fan_in], bias [fan_out])] of the lab; refuses another shape."""
+    pairs = []
+    for k, layer in enumerate(LAYERS, start=1):
+        weight, bias = tensors[f"layer{k}.weight"], tensors[f"layer{k}.bias"]
+        wanted = (layer.fan_out, layer.fan_in)
+        if weight.shape != wanted or bias.shape != wanted[:1]:
+            raise ValueError(f"layer{k}: weight {weight.shape}, bias {bias.shape}; needed {wanted}")
+        pairs.append((weight, bias))
+    return pairs
+
+
+def uniform(low, high):
+    """Uniform between low and high."""
+    return lambda key, shape, dtype=float: jax.random.uniform(key, shape, dtype, low, high)
+
+
+LAYERS = [
+    # Layer 1. Weights, xavier_normal: N(0, std^2), std = 1 sqrt(2 / (fan_in + fan_out)) = 0.110432.
+    # "normal": initializers.xavier_normal would be cut at 2 std
+    # Bias, zeros.
+    Layer(
+        fan_in=64,
+        fan_out=100,
+        kernel=initializers.variance_scaling(1.0, "fan_avg", "normal"),
+        bias=initializers.zeros,
+        activation=tanh,
+    ),
+    # Layers 2 to 5. Weights, xavier_normal: N(0, std^2), std = 1 sqrt(2 / (fan_in + fan_out))
+    # = 0.1.
+    # "normal": initializers.xavier_normal would be cut at 2 std
+    # Bias, zeros.
+    *4 * [
+        Layer(
+            fan_in=100,
+            fan_out=100,
+            kernel=initializers.variance_scaling(1.0, "fan_avg", "normal"),
+            bias=initializers.zeros,
+            activation=tanh,
+        )
+    ],
+    # Output, layer 6. Weights, torch_linear_default: U(-b, b), b = 1 / sqrt(fan_in) = 0.1; a third
+    # of LeCun's variance.
+    # Bias, torch_linear_default: U(-b, b), b = 1 / sqrt(fan_in) = 0.1.
+    Layer(
+        fan_in=100,
+        fan_out=10,
+        kernel=initializers.variance_scaling(1.0 / 3.0, "fan_in", "uniform"),
+        bias=uniform(-0.1, 0.1),
+        activation=identity,
+    ),
+]
+
+
+def run(dense, inputs):
+    """[(z, h)] of every layer: preactivation and output, as the lab writes them.
+
+    dense(k, h) is W h + b of layer k, counted from 1.
+    """
+    h = inputs
+    passed = []
+    for k, layer in enumerate(LAYERS, start=1):
+        z = dense(k, h)
+        h = layer.activation(z)
+        passed.append((z, h))
+    return passed
+
+
+def forward(params, inputs):
+    """[(z, h)] of every layer for inputs [samples, features]; the last h is the output."""
+
+    def dense(k, h):
+        kernel, bias = params[k - 1]
+        return h @ kernel + bias
+
+    return run(dense, jnp.asarray(inputs))
+
+
+def initialize(key):
+    """[(kernel [fan_in, fan_out], bias [fan_out])], freshly drawn."""
+    params = []
+    for layer in LAYERS:
+        key, for_kernel, for_bias = jax.random.split(key, 3)
+        kernel = layer.kernel(for_kernel, (layer.fan_in, layer.fan_out))
+        params.append((kernel, layer.bias(for_bias, (layer.fan_out,))))
+    return params
+
+
+def lab_params(tensors):
+    """The lab's own weights and biases, for forward()."""
+    return [(jnp.asarray(weight.T), jnp.asarray(bias)) for weight, bias in lab_weights(tensors)]
+
+
+def flax_variables(params):
+    """The same kernels and biases, for Network().apply()."""
+    layers = {}
+    for k, (kernel, bias) in enumerate(params, start=1):
+        layers[f"layer{k}"] = {"kernel": kernel, "bias": bias}
+    return {"params": layers}
+
+
+if nn is not None:
+
+    class Network(nn.Module):
+        """The same in flax.linen: init() draws by the same laws, apply() gives [(z, h)]."""
+
+        @nn.compact
+        def __call__(self, inputs):
+            def dense(k, h):
+                layer = LAYERS[k - 1]
+                return nn.Dense(
+                    layer.fan_out,
+                    kernel_init=layer.kernel,
+                    bias_init=layer.bias,
+                    name=f"layer{k}",
+                )(h)
+
+            return run(dense, inputs)
+
+
+def compare(passed, tensors):
+    """Prints by layer the largest difference from the lab, as a share of the largest entry."""
+    for k, (z, h) in enumerate(passed, start=1):
+        for name, mine in (("preactivation", z), ("activation", h)):
+            lab = tensors[f"layer{k}.{name}"]
+            largest = max(float(np.abs(lab).max()), 1e-30)
+            off = float(np.abs(np.asarray(mine) - lab).max()) / largest
+            print(f"layer{k}.{name}: off by {off:.2g}")
+
+
+def describe(pairs):
+    """Prints mean and std of every weight and bias."""
+    for k, pair in enumerate(pairs, start=1):
+        for name, array in zip(("weight", "bias"), pair):
+            print(f"layer{k}.{name}: mean {np.mean(array):.4g}, std {np.std(array):.4g}")
+
+
+def main(path=None):
+    if path is not None:
+        lab = read_safetensors(path)
+        params = lab_params(lab)
+        # Some devices multiply in fewer bits, if they are let.
+        with jax.default_matmul_precision("highest"):
+            compare(forward(params, lab["inputs"]), lab)
+            if nn is not None:
+                print("flax.linen:")
+                compare(Network().apply(flax_variables(params), lab["inputs"]), lab)
+        return
+    describe(initialize(jax.random.key(SEED)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])

@@ -1,0 +1,206 @@
+# Written by Init Lab, core 0.0.0, for Keras 3.
+#
+# Experiment: "Xavier meets tanh"
+# Seed 42; 64 features (gaussian); 6 layers.
+#
+# The laws of the weights are the lab's; the random numbers are not: those of Keras's backends are
+# others, so that the same seed draws other weights here. The lab's own weights, bit for bit, come
+# from a file that the lab writes:
+#
+#     initlab run SPEC --tensors tensors.safetensors
+#     python init_keras.py tensors.safetensors
+#
+# The second line puts them into this network and says how far its activations are from the lab's.
+# Without a file it draws the weights and prints their figures.
+"""A network of Init Lab: its layers, their initial weights, and the way through it."""
+
+import json
+import sys
+from typing import Callable, NamedTuple
+
+import keras
+import numpy as np
+from keras import ops
+
+SEED = 42
+
+
+class Layer(NamedTuple):
+    """One layer: its sizes, the initializers that a seed gives, what follows W h + b."""
+
+    fan_in: int
+    fan_out: int
+    kernel: Callable
+    bias: Callable
+    activation: Callable
+
+
+def tanh(z):
+    return ops.tanh(z)
+
+
+def identity(z):
+    return z
+
+
+def read_safetensors(path):
+    """The arrays of a .safetensors file, by name."""
+    with open(path, "rb") as file:
+        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+        data = file.read()
+    types = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "U8": "u1"}
+    arrays = {}
+    for name, slot in header.items():
+        if name == "__metadata__":
+            continue
+        begin, end = slot["data_offsets"]
+        if slot["dtype"] == "BF16":  # the upper half of a float32
+            array = (np.frombuffer(data[begin:end], "<u2").astype("<u4") << 16).view("<f4")
+        else:
+            array = np.frombuffer(data[begin:end], types[slot["dtype"]])
+        arrays[name] = array.reshape(slot["shape"])
+    return arrays
+
+
+def lab_weights(tensors):
+    """[(weight [fan_out, fan_in], bias [fan_out])] of the lab; refuses another shape."""
+    pairs = []
+    for k, layer in enumerate(LAYERS, start=1):
+        weight, bias = tensors[f"layer{k}.weight"], tensors[f"layer{k}.bias"]
+        wanted = (layer.fan_out, layer.fan_in)
+        if weight.shape != wanted or bias.shape != wanted[:1]:
+            raise ValueError(f"layer{k}: weight {weight.shape}, bias {bias.shape}; needed {wanted}")
+        pairs.append((weight, bias))
+    return pairs
+
+
+LAYERS = [
+    # Layer 1. Weights, xavier_normal: N(0, std^2), std = 1 sqrt(2 / (fan_in + fan_out)) = 0.110432.
+    # "untruncated_normal": GlorotNormal would be cut at 2 std
+    # Bias, zeros.
+    Layer(
+        fan_in=64,
+        fan_out=100,
+        kernel=lambda seed: keras.initializers.VarianceScaling(
+            1.0,
+            "fan_avg",
+            "untruncated_normal",
+            seed=seed,
+        ),
+        bias=lambda seed: keras.initializers.Zeros(),
+        activation=tanh,
+    ),
+    # Layers 2 to 5. Weights, xavier_normal: N(0, std^2), std = 1 sqrt(2 / (fan_in + fan_out))
+    # = 0.1.
+    # "untruncated_normal": GlorotNormal would be cut at 2 std
+    # Bias, zeros.
+    *4 * [
+        Layer(
+            fan_in=100,
+            fan_out=100,
+            kernel=lambda seed: keras.initializers.VarianceScaling(
+                1.0,
+                "fan_avg",
+                "untruncated_normal",
+                seed=seed,
+            ),
+            bias=lambda seed: keras.initializers.Zeros(),
+            activation=tanh,
+        )
+    ],
+    # Output, layer 6. Weights, torch_linear_default: U(-b, b), b = 1 / sqrt(fan_in) = 0.1; a third
+    # of LeCun's variance.
+    # Bias, torch_linear_default: U(-b, b), b = 1 / sqrt(fan_in) = 0.1.
+    Layer(
+        fan_in=100,
+        fan_out=10,
+        kernel=lambda seed: keras.initializers.VarianceScaling(
+            1.0 / 3.0,
+            "fan_in",
+            "uniform",
+            seed=seed,
+        ),
+        bias=lambda seed: keras.initializers.RandomUniform(-0.1, 0.1, seed=seed),
+        activation=identity,
+    ),
+]
+
+
+def run(dense, inputs):
+    """[(z, h)] of every layer: preactivation and output, as the lab writes them.
+
+    dense(k, h) is W h + b of layer k, counted from 1.
+    """
+    h = inputs
+    passed = []
+    for k, layer in enumerate(LAYERS, start=1):
+        z = dense(k, h)
+        h = layer.activation(z)
+        passed.append((z, h))
+    return passed
+
+
+def build(seed=SEED):
+    """A model of inputs [samples, features], freshly drawn; gives z and h of every layer."""
+    # An initializer with a seed draws the same at every call: each tensor gets one of its own.
+    seeds = iter((np.random.SeedSequence(seed).generate_state(2 * len(LAYERS)) >> 1).tolist())
+
+    def dense(k, h):
+        layer = LAYERS[k - 1]
+        return keras.layers.Dense(
+            layer.fan_out,
+            kernel_initializer=layer.kernel(next(seeds)),
+            bias_initializer=layer.bias(next(seeds)),
+            name=f"layer{k}",
+        )(h)
+
+    batch = keras.Input((64,))
+    passed = run(dense, batch)
+    model = keras.Model(batch, [tensor for pair in passed for tensor in pair])
+    return model
+
+
+def forward(model, inputs):
+    """[(z, h)] of every layer for inputs [samples, features]; the last h is the output."""
+    flat = model(ops.convert_to_tensor(inputs))
+    return list(zip(flat[::2], flat[1::2]))
+
+
+def load_lab(model, tensors):
+    """Puts the lab's own weights and biases into the model."""
+    for k, (weight, bias) in enumerate(lab_weights(tensors), start=1):
+        model.get_layer(f"layer{k}").set_weights([weight.T, bias])
+    return model
+
+
+def compare(passed, tensors):
+    """Prints by layer the largest difference from the lab, as a share of the largest entry."""
+    for k, (z, h) in enumerate(passed, start=1):
+        for name, mine in (("preactivation", z), ("activation", h)):
+            lab = tensors[f"layer{k}.{name}"]
+            largest = max(float(np.abs(lab).max()), 1e-30)
+            off = float(np.abs(np.asarray(mine) - lab).max()) / largest
+            print(f"layer{k}.{name}: off by {off:.2g}")
+
+
+def describe(pairs):
+    """Prints mean and std of every weight and bias."""
+    for k, pair in enumerate(pairs, start=1):
+        for name, array in zip(("weight", "bias"), pair):
+            print(f"layer{k}.{name}: mean {np.mean(array):.4g}, std {np.std(array):.4g}")
+
+
+def main(path=None):
+    if path is not None:
+        lab = read_safetensors(path)
+        model = load_lab(build(), lab)
+        passed = forward(model, lab["inputs"])
+        compare([tuple(map(ops.convert_to_numpy, pair)) for pair in passed], lab)
+        return
+    model = build()
+    layers = [model.get_layer(f"layer{k}") for k in range(1, len(LAYERS) + 1)]
+    describe(layer.get_weights() for layer in layers)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:2])
