@@ -105,10 +105,10 @@ export const collapse: Chapter = {
   question: {
     ask: "Ten sigmoid layers with Xavier weights. The pooled std of layer 10 is about that of layer 3. How far apart are the outputs for two inputs in layer 10, compared with layer 1?",
     choices: [
-      "not at all: less than float32 can tell apart",
+      "not at all, in float32",
       "about a millionth as far",
       "about a thousandth as far",
-      "about as far, as the histograms say",
+      "about as far as there",
     ],
     needs: { runs: { sigmoid }, theories },
     reveal: (evidence) => {
@@ -144,17 +144,17 @@ export const collapse: Chapter = {
     spec: (values) => alike(network(values, values["gain"]!)),
     histograms: "activations",
     readings: (run) => [
-      { label: "Pooled std, last layer", value: figure(pooled(lastLayer(run))) },
-      { label: "Across-sample std, last layer", value: figure(across(lastLayer(run))) },
-      { label: "Across-sample std, a layer", value: factor(acrossFactor(run)) },
+      { label: "Pooled std, last", value: figure(pooled(lastLayer(run))) },
+      { label: "Across samples, last", value: figure(across(lastLayer(run))) },
+      { label: "Across samples, a layer", value: factor(acrossFactor(run)) },
       { label: "Gradient, a layer back", value: factor(gradientALayer(run)) },
-      { label: "Effective rank, last layer", value: figure(lastLayer(run).activations.effectiveRank) },
+      { label: "Effective rank, last", value: figure(lastLayer(run).activations.effectiveRank) },
     ],
     chart: {
       kind: "sweep",
-      title: "Left of the difference, a layer",
-      caption: "across-sample std over that of the layer before",
-      x: { label: "weights, times Xavier", unit: "", scale: "log", domain: [0.6, 18] },
+      title: "Across-sample std, a layer",
+      caption: "against the weights",
+      x: { label: "× Xavier", unit: "", scale: "log", domain: [0.6, 18] },
       y: { label: "factor a layer", unit: "", scale: "linear", domain: [0, 1.2] },
       places: () => [0.7, 1, 1.5, 2, 3, 4, 6, 8, 11, 16],
       spec: (values, gain) => alike({ ...network(values, gain), samples: 300, replicates: 3 }),

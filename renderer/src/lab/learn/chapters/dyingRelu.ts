@@ -130,7 +130,7 @@ export const dyingRelu: Chapter = {
     {
       kind: "paragraph",
       prose:
-        "Ten layers give at most {oddsTwo} at width 2, {oddsTen} at width 10 and {oddsHundred} at width 100. So when a wide ReLU network fails to learn, it was not born dead. Xavier weights make its signal *shrink*, by {shrink} over ten layers; the same draw scaled up by He has the same dead units, {deadXavier} and {deadHe} of {units}. A shrunken signal comes back with a larger scale, a dead one with none.",
+        "Ten layers give at most {oddsTwo} at width 2, {oddsTen} at width 10 and {oddsHundred} at width 100. So when a wide ReLU network fails to learn, it was not born dead. Xavier weights make its signal *shrink*, to {shrink} of its rms over ten layers; the same draw scaled up by He has the same dead units, {deadXavier} and {deadHe} of {units}. A shrunken signal comes back with a larger scale, a dead one with none.",
     },
   ],
   fill: {
@@ -145,7 +145,7 @@ export const dyingRelu: Chapter = {
         oddsTwo: atMost(2),
         oddsTen: atMost(10),
         oddsHundred: atMost(100),
-        shrink: factor(shrunk(small)),
+        shrink: figure(shrunk(small)),
         deadXavier: whole(deadUnits(small)),
         deadHe: whole(deadUnits(large)),
         units: whole(units(small)),
@@ -154,12 +154,7 @@ export const dyingRelu: Chapter = {
   },
   question: {
     ask: `One input, two hidden layers of two ReLU units, He weights, zero biases. Of ${DRAWS} such networks, how many give the same output whatever comes in?`,
-    choices: [
-      "none: He's variance sees to it",
-      "one or two",
-      "about thirty",
-      "about half: each ReLU is off half of the time",
-    ],
+    choices: ["none, with He's variance", "one or two", "about thirty", "about half"],
     needs: { runs: draws },
     reveal: (evidence) => {
       const dead = deadDraws(evidence);
@@ -221,19 +216,19 @@ export const dyingRelu: Chapter = {
       return [
         {
           label: "This network",
-          value: from === null ? "alive" : `born dead: layer ${from} is zero on every input`,
+          value: from === null ? "alive" : `born dead, at layer ${from}`,
         },
         { label: "Dead units", value: `${whole(deadUnits(run))} of ${whole(units(run))}` },
         {
-          label: "Odds of a dead network",
-          value: odds ? oddsText(odds) : "none: this activation passes negative sums too",
+          label: "Odds of death",
+          value: odds ? oddsText(odds) : "none",
         },
       ];
     },
     chart: {
       kind: "sweep",
-      title: "Layers until half of the draws are dead",
-      caption: "ReLU on one input, of 25 draws; predicted: the middle of two bounds",
+      title: "Layers until half the draws die",
+      caption: "ReLU, 25 draws",
       x: { label: "units a layer", unit: "count", scale: "linear", domain: [0.5, 5.5], whole: true },
       y: { label: "layers", unit: "count", scale: "log", domain: [0.8, 60] },
       places: () => [1, 2, 3, 4, 5],

@@ -69,8 +69,8 @@ const sigmaWSquare = (run: RunResult): number => (lastLayer(run).theory?.weightS
 const ON_THE_LINE = 0.01;
 
 function effect(chi: number): string {
-  if (Math.abs(chi - 1) < ON_THE_LINE) return "small differences last";
-  return chi < 1 ? "small differences die out" : "small differences grow";
+  if (Math.abs(chi - 1) < ON_THE_LINE) return "last";
+  return chi < 1 ? "die out" : "grow";
 }
 
 export const edgeOfChaos: Chapter = {
@@ -122,10 +122,10 @@ export const edgeOfChaos: Chapter = {
   question: {
     ask: `Thirty tanh layers with $\\sigma_w^2 = ${CHAOTIC}$, more than twice the critical value. What grows with depth?`,
     choices: [
-      "the activations: they explode",
-      "nothing: tanh saturates, and the gradient vanishes",
-      "differences between near inputs, and the gradient",
-      "nothing: signal and gradient keep their size",
+      "the activations",
+      "nothing: the gradient vanishes",
+      "small differences",
+      "nothing: all keeps its size",
     ],
     needs: { runs: { chaotic }, theories: { chaotic: theories.chaotic } },
     reveal: (evidence) => {
@@ -136,8 +136,8 @@ export const edgeOfChaos: Chapter = {
       const { chi1, fixedPoint } = evidence.theory("chaotic");
       return {
         right: size > 2 ? 0 : gradientGrowth < 0.5 ? 1 : gradientGrowth > 2 && difference > 2 ? 2 : 3,
-        measured: `activations ${factor(size)}, difference 1 − c ${factor(difference)}, gradient ${factor(gradientGrowth)} (predicted ${factor(firstLayer(run).theory?.gradientScale ?? NaN)})`,
-        because: `Tanh holds the size at $q^* = ${figure(fixedPoint?.q ?? NaN)}$, so nothing looks wrong in the forward pass. But large weights outdo the flat ends: $\\chi_1 = ${figure(chi1)}$, and a layer multiplies the mean square of a small difference, and of the gradient, by it.`,
+        measured: `near inputs: 1 − c measured ${factor(difference)}`,
+        because: `Tanh holds the size at $q^* = ${figure(fixedPoint?.q ?? NaN)}$, so nothing looks wrong in the forward pass. But large weights outdo the flat ends: $\\chi_1 = ${figure(chi1)}$, and a layer multiplies the mean square of a small difference by it, and that of the gradient on its way back: measured ${factor(gradientGrowth)}, predicted ${factor(firstLayer(run).theory?.gradientScale ?? NaN)}, while the activations changed ${factor(size)}.`,
       };
     },
   },
@@ -173,27 +173,24 @@ export const edgeOfChaos: Chapter = {
         gradient(run.layers[SETTLED - 1]!),
         run.layers.length - SETTLED + 1,
       );
+      const along = (pair: "near" | "right") =>
+        `${figure(1 - apart(run, 1, pair))} → ${figure(1 - apart(run, -1, pair))}`;
       return [
         {
-          label: "Mean square of z, last layer",
+          label: "q, last layer",
           value: `${figure(lastLayer(run).preactivations.rms ** 2)}, predicted ${figure(q ?? NaN)}`,
         },
-        { label: "χ predicted, last layer", value: `${figure(chi ?? NaN)}: ${effect(chi ?? NaN)}` },
+        { label: "χ predicted, last layer", value: figure(chi ?? NaN) },
+        { label: "Small differences", value: effect(chi ?? NaN) },
         { label: "Gradient, a layer back", value: factor(settled) },
-        {
-          label: "Near inputs, correlation",
-          value: `${figure(1 - apart(run, 1, "near"))} in layer 1, ${figure(1 - apart(run, -1, "near"))} in the last`,
-        },
-        {
-          label: "Inputs at a right angle",
-          value: `${figure(1 - apart(run, 1, "right"))} in layer 1, ${figure(1 - apart(run, -1, "right"))} in the last`,
-        },
+        { label: "c of near inputs", value: along("near") },
+        { label: "c at a right angle", value: along("right") },
       ];
     },
     chart: {
       kind: "sweep",
       title: "Gradient, a layer back",
-      caption: "against the weights; predicted: the root of χ",
+      caption: "against the weights",
       x: { label: "σ_w²", unit: "", scale: "linear", domain: [0.4, 4.1] },
       y: { label: "factor a layer", unit: "", scale: "linear", domain: [0.4, 1.4] },
       places: () => [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 3.5, 4],

@@ -3,7 +3,7 @@ import { judgeCases } from "../../../../../core-as/claims/judgement";
 import { factorALayer, firstLayer, lastLayer } from "../../../../../core-as/claims/reading";
 import type { ActivationName, BiasSpec } from "../../../../../core-as/spec/experiment";
 import { EXPERIMENT_FORMAT } from "../../../../../core-as/spec/experiment";
-import { figure } from "../../../../../core-as/spec/number";
+import { figure, percent } from "../../../../../core-as/spec/number";
 import type { LayerResult, RunResult } from "../../../../../core-as/spec/result";
 import type { WrittenBias, WrittenExperiment, WrittenWeights } from "../../../../../core-as/spec/written";
 import { frameworkTable, type FrameworkRow } from "../../../../../core-as/theory/frameworks";
@@ -135,7 +135,7 @@ export const frameworks: Chapter = {
   id: "frameworks",
   part: "beyond",
   title: "What your framework really does",
-  short: "What your framework does",
+  short: "What frameworks draw",
   setting: `Beyond the notes. Ten ReLU layers of ${UNITS} units, 500 inputs from N(0, 1), each framework's own dense layer.`,
   text: [
     {
@@ -183,12 +183,7 @@ export const frameworks: Chapter = {
   },
   question: {
     ask: "Ten ReLU layers of PyTorch's nn.Linear, as they come. How much of layer 1's std over the inputs is left in layer 10?",
-    choices: [
-      "all of it: the default is made for ReLU",
-      "about 4 %: the mean square halves nine times",
-      "about 0.03 %: the mean square falls to a sixth nine times",
-      "none that float32 can tell",
-    ],
+    choices: ["all of it", "about 4 %", "about 0.03 %", "none, in float32"],
     needs: { runs: { torch, keras } },
     reveal: (evidence) => {
       const run = evidence.run("torch");
@@ -197,8 +192,8 @@ export const frameworks: Chapter = {
       const range = rangeAt([1e-7, 3e-3, 0.3], left);
       return {
         right: range === null ? null : 3 - range,
-        measured: `measured ${factor(left)}, predicted ${factor((last?.acrossSampleStd ?? NaN) / (first?.acrossSampleStd ?? NaN))}`,
-        because: `The variance $1/(3 n_{\\text{in}})$ and ReLU leave a sixth of the mean square a layer, and a little less of what tells inputs apart, as ReLU also draws inputs together. Keras, whose layers leave a half, keeps ${factor(across(evidence.run("keras")))}.`,
+        measured: `measured ${percent(left)}, predicted ${percent((last?.acrossSampleStd ?? NaN) / (first?.acrossSampleStd ?? NaN))}`,
+        because: `The variance $1/(3 n_{\\text{in}})$ and ReLU leave a sixth of the mean square a layer, and a little less of what tells inputs apart, as ReLU also draws inputs together. Keras, whose layers leave a half, keeps ${percent(across(evidence.run("keras")))}.`,
       };
     },
   },
@@ -242,19 +237,20 @@ export const frameworks: Chapter = {
       return [
         {
           label: "Weights",
-          value: `std ${figure(layer.weights.std)}, ${figure(layer.weights.min)} to ${figure(layer.weights.max)}`,
+          value: `${figure(layer.weights.min)} to ${figure(layer.weights.max)}`,
         },
         ...(nearest
           ? [
               {
                 label: nearest.same ? "Drawn by" : "Nearest rule",
-                value: `${nearest.framework}, ${nearest.call}`,
+                // Without what it is called with: there is no room.
+                value: nearest.call.replace(/\(.*$/, ""),
               },
             ]
           : []),
-        { label: "Times fan_in, the variance", value: figure(inLecun(layer) ** 2) },
-        { label: "Rms of z, last layer", value: figure(layer.preactivations.rms) },
-        { label: "Mean square over inputs, a layer", value: factor(signalKept(run)) },
+        { label: "Variance times fan_in", value: figure(inLecun(layer) ** 2) },
+        { label: "Rms of z, last", value: figure(layer.preactivations.rms) },
+        { label: "Signal, mean square a layer", value: factor(signalKept(run)) },
       ];
     },
     chart: { kind: "profile", profile: "acrossSampleStd" },

@@ -10,7 +10,7 @@ import { figure } from "../../../../../core-as/spec/number";
 import type { RunResult } from "../../../../../core-as/spec/result";
 import type { WrittenExperiment, WrittenWeights } from "../../../../../core-as/spec/written";
 import type { Theory } from "../../../../../core-as/theory/theory";
-import type { Chapter } from "../chapter";
+import type { Chapter, Reading } from "../chapter";
 import { factor, gaussian, rangeAt, SEED, sweptFactor } from "./alike";
 
 const LAYERS = 12;
@@ -122,12 +122,16 @@ const tried = (values: Readonly<Record<string, number>>, value: number, more: Fe
   fed(ACTIVATIONS[values["activation"]!]!, gaussian(value * value), more);
 
 /** Of a run whose first layer has preactivations of mean square 1: that layer's expectations are the gains. */
-function gainsOf(run: RunResult): string {
+function gainsOf(run: RunResult): Reading[] {
   const { theory } = firstLayer(run);
   const { weights, fanIn } = lastLayer(run);
   const used = lastLayer(run).theory?.weightStd ?? weights.std;
   const backward = Math.sqrt((used * used * fanIn) / (theory?.chi ?? NaN));
-  return `forward ${figure(1 / (theory?.activationRms ?? NaN))}, variance ${figure(1 / (theory?.activationStd ?? NaN))}, backward ${figure(backward)}`;
+  return [
+    { label: "Forward gain, theory", value: figure(1 / (theory?.activationRms ?? NaN)) },
+    { label: "Variance gain, theory", value: figure(1 / (theory?.activationStd ?? NaN)) },
+    { label: "Backward gain, theory", value: figure(backward) },
+  ];
 }
 
 export const gains: Chapter = {
@@ -184,19 +188,14 @@ export const gains: Chapter = {
   },
   question: {
     ask: `SiLU looks like a rounded ReLU. Give it He's $\\sqrt2$. What becomes of the mean square of the preactivations from layer 1 to layer ${LAYERS}?`,
-    choices: [
-      "it falls to a fiftieth or less",
-      "it falls by about a half",
-      "it stays, as with ReLU",
-      "it grows",
-    ],
+    choices: ["a fiftieth or less is left", "about a half is left", "it stays", "it grows"],
     needs: { runs: { silu: withHe.silu, relu: withHe.relu }, theories: { silu: theories.silu } },
     reveal: (evidence) => {
       const run = evidence.run("silu");
       return {
         right: rangeAt([0.02, 0.7, 1.5], kept(run)),
-        measured: `measured ${factor(kept(run))}, predicted ${factor(keptPredicted(run))}; ReLU ${factor(kept(evidence.run("relu")))}`,
-        because: `Around 0, where most preactivations are, SiLU is half of what comes in: it would take a gain of ${gain(evidence.theory("silu"), "forward")}. As the signal shrinks it sees ever more of that straight piece, and loses a half of the mean square a layer.`,
+        measured: `measured ${factor(kept(run))}, predicted ${factor(keptPredicted(run))}`,
+        because: `Around 0, where most preactivations are, SiLU is half of what comes in: it would take a gain of ${gain(evidence.theory("silu"), "forward")}. As the signal shrinks it sees ever more of that straight piece, and loses a half of the mean square a layer. ReLU takes a half at any size, which $\\sqrt2$ makes good: measured ${factor(kept(evidence.run("relu")))}.`,
       };
     },
   },
@@ -208,7 +207,7 @@ export const gains: Chapter = {
         id: "activation",
         label: "Activation",
         initial: 0,
-        options: ["GELU", "SiLU", "Mish", "ELU", "softplus", "SELU", "typed: x * sigmoid(1.702 * x)"],
+        options: ["GELU", "SiLU", "Mish", "ELU", "softplus", "SELU", "x σ(1.702 x), typed"],
       },
       {
         kind: "slider",
@@ -223,19 +222,19 @@ export const gains: Chapter = {
     spec: (values) => tried(values, values["gain"]!),
     histograms: "preactivations",
     readings: (run) => [
-      { label: "Gains by theory", value: gainsOf(run) },
-      { label: "Rms of z, last layer", value: figure(lastLayer(run).preactivations.rms) },
+      ...gainsOf(run),
+      { label: "Rms of z, last", value: figure(lastLayer(run).preactivations.rms) },
       { label: "Rms of z, a layer", value: factor(signalFactor(run)) },
       {
-        label: "Across-sample std, a layer",
+        label: "Across samples, a layer",
         value: factor(factorALayer(1, signalLeft(run), run.layers.length)),
       },
-      { label: "Gradient, first layer over last", value: factor(gradientLeft(run)) },
+      { label: "Gradient, first over last", value: factor(gradientLeft(run)) },
     ],
     chart: {
       kind: "sweep",
-      title: "Rms of the preactivations, a layer",
-      caption: "against the gain, layer 1 to the last",
+      title: "Rms of z, a layer",
+      caption: "against the gain",
       x: { label: "gain", unit: "", scale: "linear", domain: [0.6, 2.5] },
       y: { label: "factor a layer", unit: "", scale: "log", domain: [0.2, 3] },
       places: () => [0.7, 0.9, 1, 1.1, 1.25, 1.4, 1.55, 1.7, 1.9, 2.15, 2.4],

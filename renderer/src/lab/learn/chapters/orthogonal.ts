@@ -81,7 +81,7 @@ const median = ({ singularValues }: JacobianResult): number =>
 const ROUNDING = 1e-6;
 
 const size = (found: JacobianResult, value: number): string =>
-  value < ROUNDING * largest(found) ? "0, as far as float32 tells" : figure(value);
+  value < ROUNDING * largest(found) ? "0 in float32" : figure(value);
 
 const activations = ["identity", "relu", "tanh"] as const;
 
@@ -158,8 +158,8 @@ export const orthogonal: Chapter = {
       ];
       return {
         right: rangeAt([20, 62, 90], (100 * near(found, 1)) / UNITS),
-        measured: `measured ${near(found, 1)} of ${UNITS}; ${near(kept, 1)} with orthogonal weights`,
-        because: `The mean square is held up by a few directions, the largest with $s = ${figure(largest(found))}$, while the median has fallen to ${figure(median(found))}. Every Gaussian factor spreads them further; an orthogonal factor turns them and stretches none.`,
+        measured: `measured ${near(found, 1)} of ${UNITS}`,
+        because: `The mean square is held up by a few directions, the largest with $s = ${figure(largest(found))}$, while the median has fallen to ${figure(median(found))}. Every Gaussian factor spreads them further; an orthogonal one turns directions and stretches none: ${near(kept, 1)} of ${UNITS} stay.`,
       };
     },
   },
@@ -178,7 +178,7 @@ export const orthogonal: Chapter = {
         id: "activation",
         label: "Activation",
         initial: 0,
-        options: ["linear", "ReLU, gain √2", "tanh"],
+        options: ["linear", "ReLU", "tanh"],
       },
       {
         kind: "slider",
@@ -197,14 +197,14 @@ export const orthogonal: Chapter = {
       const rms = Math.sqrt(found.meanSquare);
       return [
         {
-          label: "Root mean square of s",
+          label: "Rms of s",
           value: `${figure(rms)}, predicted ${figure(Math.sqrt(found.predictedMeanSquare ?? NaN))}`,
         },
         { label: "Largest s", value: figure(largest(found)) },
         { label: "Median s", value: size(found, median(found)) },
         { label: "Smallest s", value: size(found, found.singularValues.at(-1) ?? NaN) },
         {
-          label: "Within a factor of 2 of the rms",
+          label: "Within × 2 of it",
           value: `${near(found, rms)} of ${found.singularValues.length}`,
         },
         {
@@ -216,7 +216,7 @@ export const orthogonal: Chapter = {
     chart: {
       kind: "sweep",
       title: "Spread of s² against depth",
-      caption: "Var(s²) over the square of its mean; 0: an isometry",
+      caption: "0: an isometry",
       x: { label: "layers", unit: "", scale: "linear", domain: [0, 13], whole: true },
       y: { label: "spread of s²", unit: "", scale: "linear", domain: [0, 40] },
       places: () => [1, 2, 3, 4, 6, 8, 10, 12],
