@@ -92,10 +92,10 @@ function saturated({ hidden, gradient }: Reading, layers: readonly LayerResult[]
     moved === null
       ? "No gradient was taken; where it passes a flat end it all but vanishes."
       : holds
-        ? `The gradient holds all the same: ${figure(moved)} times from layer ${hidden.at(-1)!.index} to layer 1.`
+        ? `The gradient holds all the same: in layer 1 it is ${figure(1 / gradient!.ratio)} times what it is in layer ${hidden.at(-1)!.index}.`
         : flatOutput
           ? "It is the output that is flat: little of any error comes back through it."
-          : `The gradient changes ${figure(moved)} times between layer ${hidden.at(-1)!.index} and layer 1.`;
+          : `The gradient ${gradient!.ratio > 1 ? "shrinks" : "grows"} ${figure(moved)} times from layer ${hidden.at(-1)!.index} to layer 1.`;
   return [
     finding(
       "saturated",
