@@ -132,7 +132,7 @@ export function answersMarkdown(
   const lines = [
     "# Answers in Init Lab",
     "",
-    `${answers.length} of ${chapters.length} questions answered.`,
+    `${answers.length} of ${chapters.length} questions answered${scoreOf(answers)}.`,
     ...answers.flatMap((one) => [
       "",
       `## ${chapterNumber(one.chapter)}. ${one.title}`,
@@ -141,7 +141,7 @@ export function answersMarkdown(
       "",
       ...one.choices.map((choice) => `- ${choice}${marksOf(choice, one)}`),
       "",
-      `Answered ${one.answered.slice(0, 10)}.${one.measured === null ? "" : ` ${sentence(one.measured)}`}`,
+      `Answered ${one.answered.slice(0, 10)}. ${one.measured === null ? NOT_MEASURED : sentence(one.measured)}`,
     ]),
   ];
   return lines.map((line) => `${line}\n`).join("");
@@ -151,6 +151,16 @@ function marksOf(choice: string, { answer, right }: ExportedAnswer): string {
   const marks = [choice === answer ? "**my answer**" : "", choice === right ? "as measured" : ""];
   const said = marks.filter(Boolean).join(", ");
   return said === "" ? "" : ` (${said})`;
+}
+
+/** The question is measured when its chapter is open; an export from another window has the answers alone. */
+const NOT_MEASURED = "Not measured in this window: open the chapter, and export again.";
+
+function scoreOf(answers: readonly ExportedAnswer[]): string {
+  const measured = answers.filter(({ right }) => right !== null);
+  if (measured.length === 0) return "";
+  const right = measured.filter((one) => one.right === one.answer).length;
+  return `; of the ${measured.length} measured, ${right} as measured`;
 }
 
 const sentence = (text: string) => `${text[0]!.toUpperCase()}${text.slice(1)}.`;
