@@ -53,7 +53,7 @@ describe("claims", { timeout: PATIENCE_MILLIS }, () => {
 
   it("refuses what it does not know", async () => {
     for (const args of [
-      ["--report", "claims.html"],
+      ["--report", "claims.doc"],
       ["--seed", "-1"],
       ["--seed", "x"],
       ["preset:he-normal-relu"],

@@ -175,7 +175,7 @@ describe("what is wrong", () => {
     [[preset, preset, "--unpaired", "--seed", "4"], /--unpaired/],
     [[preset, preset, "--seeds", "0"], /--seeds/],
     [[preset, preset, "--seed", "9007199254740990", "--seeds", "9"], /seed/],
-    [[preset, preset, "--report", "r.html"], /unknown option/],
+    [[preset, preset, "--report", "r.doc"], /has no known suffix/],
   ])("%j", async (args, message) => {
     expect(await refused(args)).toMatch(message);
   });
