@@ -1,5 +1,6 @@
-// The report's style sheet. Colours are the app's, by the names that the figures use; type is the reader's own.
+// The report's style sheet. Colours are the app's, by the names that the figures use; so is its type.
 import { paletteCss } from "../svg/colours";
+import { FACES } from "./typeface";
 
 const FONT =
   '"Inter Variable", Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
@@ -106,4 +107,4 @@ code{font-size:inherit;line-height:inherit}
 a{color:inherit}
 }`;
 
-export const STYLE = `${paletteCss()}${SCREEN}${PRINT}`;
+export const STYLE = `${FACES}${paletteCss()}${SCREEN}${PRINT}`;
