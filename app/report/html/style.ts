@@ -93,7 +93,8 @@ section:first-of-type h2{margin-top:14pt}
 h1,h2,h3,h4,h5,h6,caption,.found,.verdict,.remedy,blockquote,p:has(+pre),p:has(+table),p:has(+.verdict){break-after:avoid}
 p,li,dd{orphans:3;widows:3}
 table,.scrolls{overflow:visible}
-table.short,pre.short,figure,.absent,figure.formula,blockquote,dl{break-inside:avoid}
+.source{break-before:avoid}
+table.short,pre.short,.finding p,.verdict,figure,.absent,figure.formula,blockquote,dl{break-inside:avoid}
 figure.group{break-inside:auto}
 figure.group>figcaption{break-before:avoid}
 thead{display:table-header-group}

@@ -247,6 +247,8 @@ test("a figure is saved as SVG, PNG and CSV", async ({ lab }) => {
   // The picture is drawn in the page's type.
   expect(fonts.join(" ")).toMatch(/inter-latin-wght-normal[^/]*\.woff2/);
   expect([png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)]).toEqual([1440, 840]);
+  // Neither the menu nor the dialog leaves the page deaf to the mouse.
+  await page.getByRole("banner").getByRole("button", { name: "Report…" }).click({ trial: true });
 
   const histogram = lab.signal.locator("[data-chart]").last();
   await histogram.click({ button: "right" });
