@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { compileModule } from "svelte/compiler";
 import { defineConfig } from "vitest/config";
 
@@ -12,8 +13,18 @@ const runes = {
   },
 };
 
+/** Fonts as base64, as app/build has them. */
+const fonts = {
+  name: "fonts",
+  enforce: "pre" as const,
+  async load(id: string) {
+    if (!id.endsWith(".woff2")) return null;
+    return `export default ${JSON.stringify(await readFile(id, "base64"))};`;
+  },
+};
+
 export default defineConfig({
-  plugins: [runes],
+  plugins: [runes, fonts],
   test: {
     include: ["core-as/test/**/*.test.ts", "app/test/**/*.test.ts", "renderer/test/unit/**/*.test.ts"],
     testTimeout: 60_000,

@@ -64,6 +64,8 @@ async function bundle() {
     platform: "node",
     target: "node20",
     sourcemap: true,
+    // Reports carry their type.
+    loader: { ".woff2": "base64" },
     external: ["@tensorflow/*"],
     // Some dependencies are CommonJS and ask for Node's own modules with require.
     banner: {

@@ -32,6 +32,8 @@ export async function bundleElectron(root, out) {
     platform: "node",
     target: "node20",
     sourcemap: true,
+    // Reports carry their type.
+    loader: { ".woff2": "base64" },
     external: ["electron"],
     logLevel: "warning",
   };

@@ -27,14 +27,26 @@ export function blocksHtml(blocks: readonly Block[], figures: { count: number })
   return parts.join("\n");
 }
 
-/** Of short tables so narrow two stand beside each other. */
-const NARROW = 4;
+/** Of short tables so narrow two stand beside each other: so few columns that words may wrap, or so few letters. */
+const FEW_COLUMNS = 4;
+const NARROW_PIXELS = 300;
+const LETTER_PIXELS = 6.5;
+const GAP_PIXELS = 16;
+
+function isNarrow({ columns, rows }: Table): boolean {
+  if (columns.length <= FEW_COLUMNS) return true;
+  const widths = columns.map(({ title, group }, c) => {
+    const texts = [title, group ?? "", ...rows.map((row) => row[c]?.text ?? "")];
+    return GAP_PIXELS + LETTER_PIXELS * Math.max(...texts.map(({ length }) => length));
+  });
+  return widths.reduce((sum, width) => sum + width, -GAP_PIXELS) <= NARROW_PIXELS;
+}
 
 /** Those that follow each other from `i` on. */
 function narrowTables(blocks: readonly Block[], i: number): readonly Table[] {
   const found: Table[] = [];
   for (let block = blocks[i]; block?.kind === "table"; block = blocks[i + found.length]) {
-    if (block.table.columns.length > NARROW || block.table.rows.length > SHORT) break;
+    if (block.table.rows.length > SHORT || !isNarrow(block.table)) break;
     found.push(block.table);
   }
   return found;
@@ -165,11 +177,14 @@ function headHtml(columns: readonly Column[]): string {
 
 function rowHtml(row: readonly Cell[], columns: readonly Column[]): string {
   const cells = row.map(({ text }, c) => {
-    if (c === 0) return `<th scope="row">${lineHtml(text)}</th>`;
+    if (c === 0) return `<th scope="row">${breakable(lineHtml(text))}</th>`;
     return `<td${columns[c]?.isNumber ? ' class="number"' : ""}>${lineHtml(text)}</td>`;
   });
   return `<tr>${cells.join("")}</tr>`;
 }
+
+/** Names of fields may break behind their dots. */
+const breakable = (html: string): string => html.replaceAll(/(?<=[a-z\]]\.)(?=[a-z])/gi, "<wbr>");
 
 function figureHtml(drawn: DrawnFigure, figures: { count: number }): string {
   const { figure, isCompact } = drawn;
@@ -185,10 +200,8 @@ const absentHtml = ({ title, absent }: AbsentFigure): string =>
 function figuresHtml(block: Extract<Block, { kind: "figures" }>, figures: { count: number }): string {
   const { across, caption } = block;
   const parts = block.figures.map((one) => ("figure" in one ? figureHtml(one, figures) : absentHtml(one)));
-  return `<figure class="group">
-<div class="across-${Math.min(4, Math.max(1, across))}">
+  return `<figure class="group across-${Math.min(4, Math.max(1, across))}">
 ${parts.join("\n")}
-</div>
 <figcaption>${lineHtml(caption)}</figcaption>
 </figure>`;
 }

@@ -1,5 +1,6 @@
-// The report's style sheet. Colours are the app's, by the names that the figures use; type is the reader's own.
+// The report's style sheet. Colours are the app's, by the names that the figures use; so is its type.
 import { paletteCss } from "../svg/colours";
+import { FACES } from "./typeface";
 
 const FONT =
   '"Inter Variable", Inter, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
@@ -44,18 +45,18 @@ dt{color:var(--ink-2);max-width:200px}
 dd{margin:0;min-width:0;overflow-wrap:anywhere}
 table{border-collapse:collapse;min-width:280px;margin:0 0 20px;max-width:100%;font-size:12px;line-height:18px}
 caption{caption-side:top;text-align:left;padding:0 0 4px;font-size:11px;line-height:16px;color:var(--ink-3)}
-th,td{padding:3px 16px 3px 0;text-align:left;vertical-align:baseline;font-weight:400;overflow-wrap:anywhere}
-tr>:last-child{padding-right:0}
-thead th{vertical-align:bottom;color:var(--ink-2);font-size:11px;line-height:16px;overflow-wrap:normal}
+th,td{padding:3px 0 3px 16px;text-align:left;vertical-align:baseline;font-weight:400;overflow-wrap:anywhere}
+thead tr:first-child>:first-child,tbody tr>:first-child{padding-left:0}
+thead th{white-space:nowrap;vertical-align:bottom;color:var(--ink-2);font-size:11px;line-height:16px;overflow-wrap:normal}
 thead tr:last-child th,thead th[rowspan]{border-bottom:1px solid var(--edge)}
 thead th.group{text-align:center;padding-bottom:0}
 tbody tr+tr>*{border-top:1px solid var(--grid)}
-.number+:not(.number){padding-left:12px}
+.number+:not(.number){padding-left:28px}
 th.number,td.number{text-align:right;white-space:nowrap}
 thead th.number{white-space:normal}
 .wide{font-size:11px;line-height:16px;width:100%}
-.wide th,.wide td{padding-right:8px}
-.widest th,.widest td{padding-right:5px}
+.wide th,.wide td{padding-left:8px}
+.widest th,.widest td{padding-left:5px}
 .tables{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:0 32px;align-items:start}
 .scrolls{overflow-x:auto;margin-bottom:20px}
 .scrolls table{margin:0}
@@ -64,13 +65,13 @@ pre,code{font:11px/16px ${MONO}}
 figure{margin:0;min-width:0}
 figure svg{display:block;max-width:100%;height:auto;overflow:visible}
 figure.group{margin:0 0 24px}
-figure.group>figcaption{margin-top:8px;color:var(--ink-3)}
+figure.group>figcaption{grid-column:1/-1;color:var(--ink-3)}
 figcaption{font-size:11px;line-height:16px;color:var(--ink-2)}
 figcaption strong{color:var(--ink);font-weight:600}
 .compact figcaption strong,.absent strong{font-weight:400;color:var(--ink-2)}
 .compact figcaption strong{display:block}
 .compact figcaption,.absent p{margin:0;font-size:10px;line-height:14px}
-.across-1,.across-2,.across-3,.across-4{display:grid;gap:16px 16px;align-items:end}
+.across-1,.across-2,.across-3,.across-4{display:grid;gap:12px 16px;align-items:end}
 .across-2{grid-template-columns:repeat(2,minmax(0,1fr))}
 .across-3{grid-template-columns:repeat(3,minmax(0,1fr))}
 .across-4{grid-template-columns:repeat(4,minmax(0,1fr));gap:8px 10px}
@@ -89,10 +90,11 @@ nav{display:none}
 h1{font-size:18pt;line-height:23pt}
 h2{font-size:12.5pt;line-height:17pt;margin:20pt 0 7pt;padding-top:8pt}
 section:first-of-type h2{margin-top:14pt}
-h1,h2,h3,h4,h5,h6,caption,.found,.verdict{break-after:avoid}
+h1,h2,h3,h4,h5,h6,caption,.found,.verdict,.remedy,blockquote,p:has(+pre),p:has(+table),p:has(+.verdict){break-after:avoid}
 p,li,dd{orphans:3;widows:3}
 table,.scrolls{overflow:visible}
-table.short,pre.short,.finding,figure,.absent,figure.formula,blockquote,dl{break-inside:avoid}
+.source{break-before:avoid}
+table.short,pre.short,.finding p,.verdict,figure,.absent,figure.formula,blockquote,dl{break-inside:avoid}
 figure.group{break-inside:auto}
 figure.group>figcaption{break-before:avoid}
 thead{display:table-header-group}
@@ -101,9 +103,10 @@ table{font-size:8.5pt;line-height:12pt}
 .wide{font-size:7.5pt;line-height:10.5pt}
 .widest{font-size:6.8pt;line-height:9.5pt}
 .wide th,.wide td,thead th{font-size:inherit}
+dt{max-width:88pt}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:none;border:1px solid var(--rule);font-size:7.5pt;line-height:10.5pt}
 code{font-size:inherit;line-height:inherit}
 a{color:inherit}
 }`;
 
-export const STYLE = `${paletteCss()}${SCREEN}${PRINT}`;
+export const STYLE = `${FACES}${paletteCss()}${SCREEN}${PRINT}`;

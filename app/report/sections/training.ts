@@ -105,7 +105,7 @@ function curves(variants: readonly Variant[]): Block[] {
   return [
     {
       kind: "figures",
-      caption: `Solid: training share; dashed: validation share. ${names.join("; ")}.`,
+      caption: `Thick: training share; thin: validation share. ${names.join("; ")}.`,
       across: 2,
       figures: figuresOf(false, 1),
     },

@@ -57,8 +57,10 @@ describe.each(each)("the HTML of %s", (name) => {
     expect(html).not.toMatch(
       /<(script|iframe|object|embed|img|link|base|form|audio|video|source|foreignObject)\b/i,
     );
-    expect(html).not.toMatch(/@import|expression\(|javascript:|data:/i);
-    for (const [, address] of html.matchAll(/url\(\s*["']?([^)"']*)/gi)) expect(address).toMatch(/^#/);
+    // Its type is in it, and no other bytes are.
+    const bare = html.replaceAll(/url\(data:font\/woff2;base64,[A-Za-z0-9+/=]+\)/g, "");
+    expect(bare).not.toMatch(/@import|expression\(|javascript:|data:(?!">)/i);
+    for (const [, address] of bare.matchAll(/url\(\s*["']?([^)"']*)/gi)) expect(address).toMatch(/^#/);
     const document = parsedHtml(html);
     for (const element of document.querySelectorAll("*"))
       for (const { name: attribute, value } of element.attributes) {
@@ -66,6 +68,15 @@ describe.each(each)("the HTML of %s", (name) => {
         if (/^(src|srcset|href|xlink:href|action|poster|data|formaction|background)$/i.test(attribute))
           expect(value).toMatch(/^#/);
       }
+  });
+
+  it("carries its type, under 150 kB of it, and may load it", () => {
+    const html = pages.get(name)!;
+    const fonts = [...html.matchAll(/url\(data:font\/woff2;base64,([^)]*)\)/g)].map(([, base64]) => base64!);
+    expect(fonts).toHaveLength(2);
+    expect(fonts.join("").length).toBeLessThan(150_000);
+    for (const font of fonts) expect(Buffer.from(font, "base64").toString("latin1", 0, 4)).toBe("wOF2");
+    expect(html).toMatch(/http-equiv="Content-Security-Policy" content="[^"]*; font-src data:"/);
   });
 
   it("has one outline, every place of the contents, and no name twice", () => {

@@ -41,6 +41,20 @@ test("opens from the Lab with its verdict; a section that is unticked goes", asy
   await expect(report.contents).toContainText("It takes two measured runs");
 });
 
+test("the page is set in Inter, by the window's own fonts", async ({ lab }) => {
+  const report = await opened(lab);
+  const loaded = () =>
+    report.paper
+      .locator("body")
+      .evaluate(({ ownerDocument: { fonts } }) =>
+        [...fonts].flatMap(({ family, status, unicodeRange }) =>
+          status === "loaded" && family.includes("Inter Variable") ? [unicodeRange.slice(0, 7)] : [],
+        ),
+      );
+  // Latin, and Greek for sigma.
+  await expect.poll(loaded).toEqual(expect.arrayContaining(["U+370-3", "U+0-FF,"]));
+});
+
 test("a preset and a saved experiment are added, named and moved", async ({ lab }) => {
   await lab.save("Kept");
   const report = await opened(lab);
@@ -224,9 +238,17 @@ test("a figure is saved as SVG, PNG and CSV", async ({ lab }) => {
   await choose("Save as PNG…");
   await expect(dialog).toContainText("1 440 × 840 pixels".replaceAll(/(?<=\d) (?=\d)/g, "\u202f"));
   await dialog.getByRole("radio", { name: "Dark" }).check();
+  const fonts: string[] = [];
+  page.on("response", (answer) => {
+    if (answer.request().resourceType() === "fetch" && answer.ok()) fonts.push(answer.url());
+  });
   const png = await downloaded(page, () => dialog.getByRole("button", { name: "Save…" }).click());
   expect([...png.bytes.subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
+  // The picture is drawn in the page's type.
+  expect(fonts.join(" ")).toMatch(/inter-latin-wght-normal[^/]*\.woff2/);
   expect([png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)]).toEqual([1440, 840]);
+  // Neither the menu nor the dialog leaves the page deaf to the mouse.
+  await page.getByRole("banner").getByRole("button", { name: "Report…" }).click({ trial: true });
 
   const histogram = lab.signal.locator("[data-chart]").last();
   await histogram.click({ button: "right" });

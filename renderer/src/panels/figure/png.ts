@@ -1,12 +1,13 @@
-// An SVG file's text as the bytes of a PNG, drawn by the browser itself. Fetches nothing: what the SVG names must be
-// in it.
+// An SVG file's text as the bytes of a PNG, drawn by the browser itself, in the page's type, which is put into the SVG
+// beforehand: a picture loads nothing. What else the SVG names must be in it.
+import { carried, faceCss, pageFaces, sets } from "./typeface";
 
 /** `width`, `height` in CSS pixels, each of `scale` pixels of the picture. Rejects where there is no such picture. */
 export async function pngOf(
   svg: string,
   { width, height, scale }: { readonly width: number; readonly height: number; readonly scale: number },
 ): Promise<Uint8Array> {
-  const address = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+  const address = URL.createObjectURL(new Blob([await withType(svg)], { type: "image/svg+xml" }));
   try {
     const image = new Image(width, height);
     image.src = address;
@@ -20,4 +21,11 @@ export async function pngOf(
   } finally {
     URL.revokeObjectURL(address);
   }
+}
+
+/** Of the faces those that some letter needs. Without a font the words are drawn all the same. */
+export async function withType(svg: string): Promise<string> {
+  const needed = pageFaces().filter((face) => sets(face, svg));
+  const faces = await Promise.all(needed.map(carried)).catch(() => []);
+  return svg.replace(/(<svg\b[^>]*>)/, (start) => `${start}<style>${faces.map(faceCss).join("")}</style>`);
 }

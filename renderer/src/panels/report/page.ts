@@ -1,7 +1,9 @@
 // A report's page, set into a frame of the window without a navigation: the frame is sandboxed (no script, no form, no
 // window) and lives under the window's own policy, which refuses style elements and style attributes. So the page's
-// styles are given to it as sheets and as properties, which no policy has to be loosened for. Loads nothing.
+// styles are given to it as sheets and as properties, which no policy has to be loosened for; and its type is the
+// window's own in place of the one it carries, which is the same and which the policy refuses. Loads nothing else.
 import type { ThemeName } from "../../../../core-as/figures/ramp";
+import { faceCss, pageFaces } from "../figure/typeface";
 
 /** Width of the page in CSS pixels before it is made smaller. */
 export const PAGE_WIDTH = 800;
@@ -18,13 +20,17 @@ export function showPage(frame: HTMLIFrameElement, html: string, theme: ThemeNam
     // In a drawing it is no template.
     sheet.replaceSync((element instanceof HTMLTemplateElement ? element.content : element).textContent ?? "");
     element.remove();
+    for (let i = sheet.cssRules.length - 1; i >= 0; i--)
+      if (sheet.cssRules[i] instanceof view.CSSFontFaceRule) sheet.deleteRule(i);
     answerTheme(sheet, theme);
     return sheet;
   });
+  const type = new view.CSSStyleSheet();
+  type.replaceSync(pageFaces().map(faceCss).join("\n"));
   for (const element of page.querySelectorAll("script, meta[http-equiv], link, base")) element.remove();
   for (const link of page.querySelectorAll("a[href]")) stayInside(link);
   const place = inside.scrollingElement?.scrollTop ?? 0;
-  inside.adoptedStyleSheets = sheets;
+  inside.adoptedStyleSheets = [type, ...sheets];
   inside.documentElement.lang = page.documentElement.lang || "en";
   inside.documentElement.style.colorScheme = theme;
   inside.head.replaceChildren(...[...page.head.childNodes].map((node) => inside.importNode(node, true)));
