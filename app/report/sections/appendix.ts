@@ -42,7 +42,7 @@ report = json.load(open("report.json"))
 stds = [layer["activations"]["std"] for layer in report["runs"][0]["result"]["layers"]]
 
 frame = pd.read_csv("report.csv")
-signal = frame[frame.table == "layers-forward"].pivot(index="row", columns="column", values="value")
+signal = frame[(frame.run == 1) & (frame.table == "layers-forward")].pivot(index="row", columns="column", values="value")
 
 tensors = np.load("tensors.npz")
 print(tensors["layer1.activation"].std())`;
