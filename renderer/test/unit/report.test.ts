@@ -219,6 +219,30 @@ describe("the preview", () => {
     expect(preview.status.status).toBe("done");
   });
 
+  it("has the host build one page at a time, and then the newest alone", async () => {
+    labEnds();
+    await settled();
+    const build = host.buildReport;
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    host.buildReport = async (request) => {
+      const bytes = await build(request);
+      await held;
+      return bytes;
+    };
+    const preview = new ReportPreview(host, report);
+    for (const title of ["a", "ab", "abc"]) {
+      report.title = title;
+      preview.ask(report.asked);
+      await settled(20);
+    }
+    expect(host.requests.map(({ title }) => title)).toEqual(["a"]);
+    release();
+    await settled(20);
+    expect(host.requests.map(({ title }) => title)).toEqual(["a", "abc"]);
+    expect(preview.status.status).toBe("done");
+  });
+
   it("tells what failed, and tries again", async () => {
     labEnds();
     await settled();
