@@ -16,7 +16,8 @@ import { ReportPreview } from "../../src/lab/reportPreview.svelte";
 import { MAX_REPORTED, ReportRuns } from "../../src/lab/reportRuns.svelte";
 import { whyAbsent } from "../../src/lab/reportSections";
 import { LabSession } from "../../src/lab/session.svelte";
-import { TrainRuns } from "../../src/lab/trainRuns.svelte";
+import type { TrainResult } from "../../../core-as/spec/training";
+import { type Trainable, type TrainPicture, TrainRuns } from "../../src/lab/trainRuns.svelte";
 import { FakeCompute, resultOf } from "./fakeCompute";
 import { MemoryHost } from "./memoryHost";
 
@@ -163,6 +164,24 @@ describe("what goes in", () => {
     expect(report.asked).toBe(before);
     labEnds();
     report.title = "Seven";
+    expect(report.asked).not.toBe(before);
+  });
+
+  it("is another report when the same starts and seeds have been trained anew", () => {
+    const spec = preset("train-book-he") as Trainable;
+    const variant = { key: 1, name: "He", paint: 0, spec, files: new Map() };
+    const trained = (): TrainPicture => ({
+      variants: [variant],
+      seeds: [1],
+      runs: [
+        { variant, seed: 1, records: [], result: { spec, seed: 1, outcome: "finished" } as TrainResult },
+      ],
+    });
+    trainRuns.picture = trained();
+    report.tick("training", true);
+    const before = report.asked;
+    expect(report.asked).toBe(before);
+    trainRuns.picture = trained();
     expect(report.asked).not.toBe(before);
   });
 
