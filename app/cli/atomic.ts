@@ -1,8 +1,8 @@
 // Files that a person asked for, written whole or not at all, as the host writes its own; failures in the command
 // line's words.
-import { access, constants, mkdir, stat } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { nodeDisk, writeWhole as writeToDisk } from "../host/disk";
+import { makeFolders, nodeDisk, writeWhole as writeToDisk } from "../host/disk";
 import { CliError } from "./failure";
 
 /** Fails early, with exit code 1, where `file` could not be written later. */
@@ -22,7 +22,7 @@ export async function checkWritable(file: string): Promise<void> {
 /** Makes a folder, parents included; fails with exit code 1. */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(resolve(folder));
     await access(folder, constants.W_OK);
   } catch (error) {
     throw notWritable(folder, error);

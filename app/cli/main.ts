@@ -313,7 +313,10 @@ function fromCommander(error: CommanderError): { exitCode: number; line: string 
       line: "initlab: arguments: a command is missing after experiments; initlab experiments --help lists them",
     };
   const text = error.message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " ");
-  return { exitCode: 2, line: `initlab: arguments: ${text}; initlab --help lists what there is` };
+  return {
+    exitCode: 2,
+    line: `initlab: arguments: ${text.replace(/\.$/, "")}; initlab --help lists what there is`,
+  };
 }
 
 async function main(): Promise<void> {

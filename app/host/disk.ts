@@ -38,9 +38,7 @@ export interface Stamp {
 }
 
 export const nodeDisk: Disk = {
-  makeFolder: async (folder) => {
-    await mkdir(folder, { recursive: true });
-  },
+  makeFolder: makeFolders,
   list: async (folder) =>
     (await readdir(folder, { withFileTypes: true })).map((entry) => ({
       name: entry.name,
@@ -131,4 +129,29 @@ export async function unlessAbsent<T>(found: Promise<T>): Promise<T | null> {
     if (ABSENT.has(codeOf(error) ?? "")) return null;
     throw error;
   }
+}
+
+/**
+ * The folder and what is missing above it. Not mkdir's own `recursive`: where a file system lets no folder be made and
+ * says that there is none (/proc), that one tries for ever.
+ */
+export async function makeFolders(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const above = dirname(folder);
+    if (code === "ENOENT" && above !== folder) {
+      await makeFolders(above);
+      await mkdir(folder).catch(throwUnlessFolder(folder));
+    } else await throwUnlessFolder(folder)(error);
+  }
+}
+
+/** Whoever made it meanwhile: it is there. */
+function throwUnlessFolder(folder: string): (error: unknown) => Promise<void> {
+  return async (error) => {
+    const found = await stat(folder).catch(() => null);
+    if (!found?.isDirectory()) throw error;
+  };
 }

@@ -1,5 +1,5 @@
 // Why a layer's weights and biases are drawn as they are, in a line of a comment: scheme, law, and the number it comes to.
-import type { BiasSpec, WeightsSpec } from "../spec/experiment";
+import type { WeightsSpec } from "../spec/experiment";
 import type { Draw } from "../spec/laws";
 import { digits, quotedText } from "./python";
 import type { AlikeLayers } from "./layers";
@@ -119,9 +119,4 @@ function noteOf(weights: WeightsSpec, fanIn: number, fanOut: number): string {
     default:
       return "";
   }
-}
-
-/** Whether the law of a bias holds chance. */
-export function isDrawn(bias: BiasSpec): boolean {
-  return bias.scheme !== "zeros" && bias.scheme !== "ones" && bias.scheme !== "constant";
 }

@@ -85,7 +85,7 @@ export function refuseTooLarge(plan: RunPlan, workers: number, limitBytes: numbe
     );
   if (totalBytes > limitBytes)
     throw new TooLargeError(
-      `the run would need ${gibibytes(totalBytes)} of memory with ${workers} workers, and ${gibibytes(limitBytes)} may be used; fewer or narrower layers, fewer samples, fewer workers or no --tensors would be right`,
+      `the run would need ${gibibytes(totalBytes)} of memory with ${workers} workers, and ${gibibytes(limitBytes)} may be used; fewer or narrower layers, fewer samples, fewer workers, or no tensors kept (--tensors) would be right`,
     );
 }
 

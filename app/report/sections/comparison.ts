@@ -28,7 +28,7 @@ export function comparison({ runs, comparison: given }: Reported): readonly Bloc
   return [
     { kind: "paragraph", text: drawsText(compared, given !== null) },
     differencesTable(measured),
-    overlays(measured),
+    overlays(measured, compared.replicates.count > 1),
     ...figureTables(compared, measured).map(tableBlock),
     ...nothing(compared),
   ];
@@ -42,7 +42,7 @@ function drawsText(
     ? "Paired: all have one seed, and tensors of the same name and shape come from the same draws."
     : "Unpaired: each has its own seed, so that differences hold chance too.";
   if (count > 1)
-    return `${draws} Figures are medians over ${count} seeds; ${range ?? ""} in brackets, seed by seed.`;
+    return `${draws} Tables have medians over ${count} seeds; what is beside the first run is taken seed by seed, with its ${range ?? "range"} in brackets where seeds differ in it.`;
   return isGiven ? draws : `${draws} Figures are of the first seed.`;
 }
 
@@ -78,7 +78,7 @@ function described(value: unknown): string {
   return rest.length === 0 ? described(kind[1]) : `${described(kind[1])} (${rest.join(", ")})`;
 }
 
-function overlays(runs: readonly Run[]): Block {
+function overlays(runs: readonly Run[], hasSeeds: boolean): Block {
   const overlaid = runs.map(({ number, result }) => ({
     name: `run ${number}`,
     run: (number - 1) % 8,
@@ -93,7 +93,7 @@ function overlays(runs: readonly Run[]): Block {
   });
   return {
     kind: "figures",
-    caption: `Solid: measured; dashed: predicted. ${runs.map(({ number, name }) => `Run ${number}: ${name || "untitled"}`).join("; ")}.`,
+    caption: `Solid: measured${hasSeeds ? ", of the first seed" : ""}; dashed: predicted. ${runs.map(({ number, name }) => `Run ${number}: ${name || "untitled"}`).join("; ")}.`,
     across: 2,
     figures,
   };

@@ -568,3 +568,15 @@ describe("the data folder", () => {
     expect(dataFolder("/asked", around(platform, env))).toBe("/asked");
   });
 });
+
+it("a folder is made with those above it, and one that cannot be made is said, not tried for ever", async () => {
+  const root = emptyFolder();
+  await nodeDisk.makeFolder(join(root, "a/b/c"));
+  await Promise.all(["a/b/c", "a/b/d", "a/e/f"].map((folder) => nodeDisk.makeFolder(join(root, folder))));
+  expect(readdirSync(join(root, "a")).toSorted()).toEqual(["b", "e"]);
+  writeFileSync(join(root, "file"), "");
+  await expect(nodeDisk.makeFolder(join(root, "file"))).rejects.toMatchObject({ code: "EEXIST" });
+  await expect(nodeDisk.makeFolder(join(root, "file/below"))).rejects.toMatchObject({ code: "ENOTDIR" });
+  if (process.platform === "linux")
+    await expect(nodeDisk.makeFolder("/proc/none/below")).rejects.toMatchObject({ code: "ENOENT" });
+});

@@ -29,6 +29,13 @@ export function sourceGroups(
     const whole = parts.join(" ").toLowerCase();
     return words.every((word) => whole.includes(word));
   };
+  /** 0 best: every word begins one of the title's; every word is in the title; the rest fit by what is said of them. */
+  const rank = ({ title }: RunSource) => {
+    const name = title.toLowerCase();
+    const begun = name.split(/[^\p{L}\p{N}]+/u);
+    if (words.every((word) => begun.some((one) => one.startsWith(word)))) return 0;
+    return words.every((word) => name.includes(word)) ? 1 : 2;
+  };
   const lab: RunSource = {
     key: "lab",
     from: "lab",
@@ -70,6 +77,12 @@ export function sourceGroups(
   return groups.flatMap(([title, sources]) =>
     sources.length === 0
       ? []
-      : [{ title, sources: sources.slice(0, MOST_SHOWN), more: Math.max(0, sources.length - MOST_SHOWN) }],
+      : [
+          {
+            title,
+            sources: sources.toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_SHOWN),
+            more: Math.max(0, sources.length - MOST_SHOWN),
+          },
+        ],
   );
 }
