@@ -1,5 +1,6 @@
 // --report FILE: what was run as a document. The suffix says the form; whether the file can be written is known before
-// the run, and it is written whole or not at all.
+// the run, and whether there is a browser for a PDF; it is written whole or not at all.
+import { HostError } from "../contract/hostError";
 import type { ReportFormat, ReportRequest } from "../contract/report";
 import { REPORT_FORMATS, REPORT_SECTIONS } from "../contract/report";
 import { checkWritable, writeWhole } from "./atomic";
@@ -26,6 +27,7 @@ export async function reportTarget({ report: file }: ReportOptions): Promise<Rep
       `${file} has no known suffix; ${REPORT_FORMATS.map((one) => `.${one}`).join(", ")} would be right`,
     );
   await checkWritable(file);
+  if (format === "pdf") await printing(async () => (await import("../pdf/printPdf")).checkBrowser());
   return { file, format };
 }
 
@@ -43,5 +45,16 @@ export async function writeReport(
   const request = { title: "", author: "", notes: "", sections: REPORT_SECTIONS, ...work };
   if (format !== "pdf") return writeWhole(file, [buildReport({ ...request, format })]);
   const { printPdf } = await import("../pdf/printPdf");
-  await writeWhole(file, [await printPdf(buildReport({ ...request, format: "html" }), { signal })]);
+  const html = buildReport({ ...request, format: "html" });
+  await writeWhole(file, [await printing(() => printPdf(html, { signal }))]);
+}
+
+/** A page that cannot be printed is a file that cannot be written, whatever the host calls it. */
+async function printing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!(thrown instanceof HostError)) throw thrown;
+    throw new CliError(1, "pdf", thrown.message, { cause: thrown });
+  }
 }

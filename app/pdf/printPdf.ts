@@ -62,6 +62,11 @@ export async function printPdf(html: Uint8Array, options: PrintOptions = {}): Pr
   throw failure("not_found", `no browser was found to print with; ${INSTEAD}${reason}`);
 }
 
+/** Throws what `printPdf` would reject with where no browser is here. Starts none. */
+export function checkBrowser(): void {
+  if (candidates().length === 0) throw failure("not_found", `no browser was found to print with; ${INSTEAD}`);
+}
+
 function failure(code: "too_large" | "internal" | "not_found", message: string, cause?: unknown): HostError {
   return new HostError({ code, where: "pdf", message }, { cause });
 }

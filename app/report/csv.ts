@@ -103,12 +103,12 @@ function pushHistogram(
 
 const line = (cells: readonly (string | number)[]): string => cells.map(field).join(",");
 
-/** Spreadsheets calculate what begins like this, white space before it or not; full-width signs too. */
-const FORMULA = /^[\s\u200B\uFEFF]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/;
+/** Spreadsheets calculate what begins like this, after what they trim or do not show; full-width signs too. */
+const FORMULA = /^[\s\p{Cf}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/u;
 
 function field(cell: string | number): string {
   if (typeof cell === "number") return String(cell);
   const text = plainText(cell);
   const safe = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

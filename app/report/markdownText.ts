@@ -2,17 +2,21 @@
 import { isolated } from "./plainText";
 import { readNotes, type Token } from "./notes";
 
-/** One line of text: what would be markup anywhere, and what would be at the line's beginning. */
+/** One line of text: what would be markup anywhere, and what would be at the line's beginning or end. */
 export function escaped(text: string): string {
-  return text
-    .replaceAll(/[\\`*[\]<>|~$]/g, "\\$&")
-    .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, "\\_")
-    .replaceAll(/&(?=[#A-Za-z])/g, "\\&")
-    .replaceAll(/:(?=\/\/)/g, "\\:")
-    .replaceAll(/\b(www)\./gi, "$1\\.")
-    .replaceAll(/(?<=[A-Za-z0-9])@(?=[A-Za-z0-9])/g, "\\@")
-    .replace(/^(\s*)([#+=-])/, "$1\\$2")
-    .replace(/^(\s*\d+)([.)])(?=\s|$)/, "$1\\$2");
+  return (
+    text
+      .replaceAll(/[\\`*[\]<>|~$]/g, "\\$&")
+      .replaceAll(/(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, "\\_")
+      .replaceAll(/&(?=[#A-Za-z])/g, "\\&")
+      .replaceAll(/:(?=\/\/)/g, "\\:")
+      .replaceAll(/\b(www)\./gi, "$1\\.")
+      .replaceAll(/(?<=[A-Za-z0-9])@(?=[A-Za-z0-9])/g, "\\@")
+      .replace(/^(\s*)([#+=-])/, "$1\\$2")
+      // They would be taken for the end of a heading.
+      .replace(/(?<=\s)#+(?=\s*$)/, (signs) => signs.replaceAll("#", "\\#"))
+      .replace(/^(\s*\d+)([.)])(?=\s|$)/, "$1\\$2")
+  );
 }
 
 /** `level`: of their first heading. */

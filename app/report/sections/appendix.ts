@@ -1,5 +1,8 @@
 // What is needed to get the same again: spec, seed, versions, digest, the one command; how to read the files that a
 // report comes as, and how to cite.
+import { whole } from "../../../core-as/spec/number";
+import type { RunResult } from "../../../core-as/spec/result";
+import type { TrainResult } from "../../../core-as/spec/training";
 import { withShortForm } from "../shortSpec";
 import type { Block } from "../document";
 import type { Reported, ReportedOne } from "../reported";
@@ -42,17 +45,44 @@ report = json.load(open("report.json"))
 stds = [layer["activations"]["std"] for layer in report["runs"][0]["result"]["layers"]]
 
 frame = pd.read_csv("report.csv")
-signal = frame[frame.table == "layers-forward"].pivot(index="row", columns="column", values="value")
+signal = frame[(frame.run == 1) & (frame.table == "layers-forward")].pivot(index="row", columns="column", values="value")
 
 tensors = np.load("tensors.npz")
 print(tensors["layer1.activation"].std())`;
 
+/** A run's own spec; each start that was trained beside others has a spec of its own. */
 function runBlocks({ number, result, trainings }: ReportedOne): Block[] {
+  const starts = startsOf(trainings);
+  if (starts.length < 2) return specBlocks(`spec-${number}.json`, result, trainings);
+  const left = starts.length - MOST_STARTS;
+  return [
+    ...(result ? specBlocks(`spec-${number}.json`, result, []) : []),
+    ...starts
+      .slice(0, MOST_STARTS)
+      .flatMap((same, i) => specBlocks(`spec-${number}-${i + 1}.json`, null, same)),
+    ...(left > 0
+      ? [{ kind: "paragraph", text: `${whole(left)} more starts are in the JSON of this report.` } as const]
+      : []),
+  ];
+}
+
+/** The trainings by spec, which is the same but for the seed. */
+function startsOf(trainings: readonly TrainResult[]): readonly (readonly TrainResult[])[] {
+  const starts = new Map<string, TrainResult[]>();
+  for (const one of trainings) {
+    const key = JSON.stringify({ ...one.spec, seed: 0 });
+    const same = starts.get(key);
+    if (same) same.push(one);
+    else starts.set(key, [one]);
+  }
+  return [...starts.values()];
+}
+
+function specBlocks(name: string, result: RunResult | null, trainings: readonly TrainResult[]): Block[] {
   const [first] = trainings;
   const spec = result?.spec ?? first?.spec;
   const core = result?.core ?? first?.core;
   if (!spec || !core) return [];
-  const name = `spec-${number}.json`;
   const files = spec.data.source === "file" ? Object.keys(spec.data.sha256 ?? {}) : [];
   const seeds = trainings.map(({ seed }) => seed);
   const commands = [
@@ -85,6 +115,7 @@ function runBlocks({ number, result, trainings }: ReportedOne): Block[] {
 }
 
 const MOST_DIGESTS = 16;
+const MOST_STARTS = 8;
 
 /** Where the runs were held side by side. */
 function together({ runs, comparison }: Reported): Block[] {

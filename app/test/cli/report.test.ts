@@ -126,6 +126,22 @@ describe("--report", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it("no browser for a PDF, before anything runs: it could not be written", async () => {
+    const before = process.env["CHROME_PATH"];
+    process.env["CHROME_PATH"] = join(emptyFolder(), "gone");
+    try {
+      await expect(reportTarget({ report: join(emptyFolder(), "r.pdf") })).rejects.toMatchObject({
+        name: "CliError",
+        exitCode: 1,
+        where: "pdf",
+        message: expect.stringMatching(/^CHROME_PATH: .* cannot be started/) as string,
+      });
+    } finally {
+      if (before === undefined) delete process.env["CHROME_PATH"];
+      else process.env["CHROME_PATH"] = before;
+    }
+  });
+
   it("a folder that vanished while it ran", async () => {
     const folder = join(emptyFolder(), "gone");
     mkdirSync(folder);

@@ -114,6 +114,30 @@ describe.each(Object.keys(HOSTILE))("%s", (name) => {
   });
 });
 
+it.each(["\u200E=1", "\u2068 -1", "\u00AD@a"])(
+  "%j is no formula in the CSV, though what hides it is not seen",
+  (author) => {
+    expect(parsedCsv(reportText({ ...good, author }, "csv"))).toContainEqual([
+      "",
+      "report",
+      "report",
+      "author",
+      "",
+      "",
+      "",
+      `'${author}`,
+    ]);
+  },
+);
+
+it("a heading keeps the signs at its end", () => {
+  const html = new MarkdownIt().render(
+    reportText({ ...good, title: "Run # ##", notes: "# About #1 \\#" }, "md"),
+  );
+  expect(html).toContain("<h1>Run # ##</h1>");
+  expect(html).toMatch(/<h\d>About #1 #<\/h\d>/);
+});
+
 const squeezed = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
 
 describe("any text", () => {

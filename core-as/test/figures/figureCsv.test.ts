@@ -93,4 +93,13 @@ describe("a figure as CSV", () => {
       expect(part).not.toMatch(/^[=+\-@\t\r]/);
     }
   });
+
+  it.each([" =1", "\t=1", "\n-1", "\u200E=1", "\u0000@a", "\uFF1D1"])(
+    "nor %j as the name of a line",
+    (name) => {
+      const [line] = FIGURE.series;
+      const text = figureCsv({ ...FIGURE, series: [{ ...line!, name }] });
+      expect(rowsOf(text)[1]![0]).toBe(`'${name}`);
+    },
+  );
 });

@@ -27,6 +27,8 @@ export class ReportPreview {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #abort: AbortController | null = null;
   #shown = "";
+  /** What the host builds still: it cannot be called back, and what waits behind it would be built for nobody. */
+  #building: Promise<unknown> = Promise.resolve();
 
   constructor(host: Pick<HostApi, "buildReport">, report: ReportRuns) {
     this.#host = host;
@@ -84,7 +86,11 @@ export class ReportPreview {
       });
       if (!isCurrent()) return;
       this.status = { status: "building" };
-      const bytes = await this.#host.buildReport({ ...gathered, format: "html" });
+      await this.#building;
+      if (!isCurrent()) return;
+      const building = this.#host.buildReport({ ...gathered, format: "html" });
+      this.#building = building.catch(() => {});
+      const bytes = await building;
       if (!isCurrent()) return;
       this.page = new TextDecoder().decode(bytes);
       this.#shown = asked;

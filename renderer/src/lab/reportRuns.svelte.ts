@@ -136,7 +136,8 @@ export class ReportRuns {
       this.withClaims,
       has("lab") && [document.notes, session.run.status === "done" && this.#stamp(session.picture?.result)],
       has("compare") && this.#stamp(compareRuns.picture?.comparison),
-      has("training") && trainedResults(trainRuns).map((result) => [result.seed, result.outcome]),
+      has("training") &&
+        (trainRuns.picture?.runs ?? []).map(({ result, variant }) => [this.#stamp(result), variant.name]),
     ]);
   });
 

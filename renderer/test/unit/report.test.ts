@@ -16,7 +16,8 @@ import { ReportPreview } from "../../src/lab/reportPreview.svelte";
 import { MAX_REPORTED, ReportRuns } from "../../src/lab/reportRuns.svelte";
 import { whyAbsent } from "../../src/lab/reportSections";
 import { LabSession } from "../../src/lab/session.svelte";
-import { TrainRuns } from "../../src/lab/trainRuns.svelte";
+import type { TrainResult } from "../../../core-as/spec/training";
+import { type Trainable, type TrainPicture, TrainRuns } from "../../src/lab/trainRuns.svelte";
 import { FakeCompute, resultOf } from "./fakeCompute";
 import { MemoryHost } from "./memoryHost";
 
@@ -166,6 +167,24 @@ describe("what goes in", () => {
     expect(report.asked).not.toBe(before);
   });
 
+  it("is another report when the same starts and seeds have been trained anew", () => {
+    const spec = preset("train-book-he") as Trainable;
+    const variant = { key: 1, name: "He", paint: 0, spec, files: new Map() };
+    const trained = (): TrainPicture => ({
+      variants: [variant],
+      seeds: [1],
+      runs: [
+        { variant, seed: 1, records: [], result: { spec, seed: 1, outcome: "finished" } as TrainResult },
+      ],
+    });
+    trainRuns.picture = trained();
+    report.tick("training", true);
+    const before = report.asked;
+    expect(report.asked).toBe(before);
+    trainRuns.picture = trained();
+    expect(report.asked).not.toBe(before);
+  });
+
   it("ends when it is cancelled", async () => {
     labEnds();
     await settled();
@@ -216,6 +235,30 @@ describe("the preview", () => {
     await settled(300);
     expect(host.requests.map(({ title }) => title)).toEqual(["", "ab"]);
     preview.ask(report.asked);
+    expect(preview.status.status).toBe("done");
+  });
+
+  it("has the host build one page at a time, and then the newest alone", async () => {
+    labEnds();
+    await settled();
+    const build = host.buildReport;
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => (release = resolve));
+    host.buildReport = async (request) => {
+      const bytes = await build(request);
+      await held;
+      return bytes;
+    };
+    const preview = new ReportPreview(host, report);
+    for (const title of ["a", "ab", "abc"]) {
+      report.title = title;
+      preview.ask(report.asked);
+      await settled(20);
+    }
+    expect(host.requests.map(({ title }) => title)).toEqual(["a"]);
+    release();
+    await settled(20);
+    expect(host.requests.map(({ title }) => title)).toEqual(["a", "abc"]);
     expect(preview.status.status).toBe("done");
   });
 
