@@ -6,19 +6,18 @@ import {
   lastRecord,
   meanSquareFactor,
 } from "../../../../../core-as/claims/reading";
+import { DEEP_SGD } from "../../../../../core-as/claims/experiments";
 import { figure, percent, whole } from "../../../../../core-as/spec/number";
 import type { TrainResult } from "../../../../../core-as/spec/training";
 import type { WrittenTrain, WrittenWeights } from "../../../../../core-as/spec/written";
 import type { Chapter, Evidence, Needs, Revealed } from "../chapter";
 import { factor } from "./alike";
-import { ADAM, HE, onDigits, onGaussian, SGD, XAVIER } from "./networks";
+import { ADAM, HE, onDigits, onGaussian, XAVIER } from "./networks";
 
 const ofXavier = { activation: "relu", weights: XAVIER } as const;
 const ofHe = { activation: "relu", weights: HE } as const;
 const uniform: WrittenWeights = { scheme: "he_uniform" };
 const DEEP = { layers: 30 } as const;
-/** Thirty layers bear no such rate as five do. Small batches, so that it takes a second. */
-const DEEP_SGD: WrittenTrain = { ...SGD, learningRate: 0.01, batchSize: 32, steps: 600, recordEvery: 600 };
 const DEEP_ADAM: WrittenTrain = { ...ADAM, steps: 300, recordEvery: 300 };
 
 const deepSgd = {

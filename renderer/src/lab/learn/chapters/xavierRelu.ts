@@ -9,14 +9,14 @@ import {
   meanSquareFactor,
   units,
 } from "../../../../../core-as/claims/reading";
+import { DEEP_SGD } from "../../../../../core-as/claims/experiments";
 import { figure, percent, whole } from "../../../../../core-as/spec/number";
 import type { Chapter, Evidence, Needs, Revealed } from "../chapter";
 import { factor } from "./alike";
-import { HE, onDigits, onGaussian, SGD, XAVIER } from "./networks";
+import { HE, onDigits, onGaussian, XAVIER } from "./networks";
 
 const xavier = { activation: "relu", weights: XAVIER } as const;
 const he = { activation: "relu", weights: HE } as const;
-const DEEP_SGD = { ...SGD, learningRate: 0.01, steps: 300, recordEvery: 300 } as const;
 const DEEP = { layers: 30 } as const;
 
 const needs = {
