@@ -168,7 +168,7 @@ export const large: Chapter = {
     "Glorot & Bengio 2010, Understanding the difficulty of training deep feedforward neural networks, section 3",
     "Poole et al. 2016, Exponential expressivity in deep neural networks through transient chaos (χ)",
     "Schoenholz et al. 2017, Deep information propagation, on gradients",
-    "Saito 2016, Deep Learning from Scratch, section 6.2.2 (the notes' pictures)",
+    "Saito 2016, Deep Learning from Scratch, section 6.2.2 (pictures like the notes')",
   ],
 };
 

@@ -158,7 +158,7 @@ export const small: Chapter = {
   sources: [
     "Glorot & Bengio 2010, Understanding the difficulty of training deep feedforward neural networks, section 4.2.1",
     "Kingma & Ba 2015, Adam, section 2.1 (steps do not depend on the gradient's scale)",
-    "Saito 2016, Deep Learning from Scratch, section 6.2.2 (the notes' pictures, std 0.01)",
+    "Saito 2016, Deep Learning from Scratch, section 6.2.2 (pictures like the notes', std 0.01)",
   ],
 };
 
