@@ -80,8 +80,14 @@ const RUNS = {
 } as const satisfies Readonly<Record<string, WrittenExperiment>>;
 
 const SGD: WrittenTrain = { optimizer: "sgd", learningRate: 0.1, batchSize: 64, steps: 400, recordEvery: 50 };
-/** Thirty layers bear no such rate. */
-const DEEP_SGD: WrittenTrain = { ...SGD, learningRate: 0.01, steps: 300, recordEvery: 300 };
+/** Thirty layers bear no such rate; small batches, so that so many steps take a second. */
+export const DEEP_SGD: WrittenTrain = {
+  ...SGD,
+  learningRate: 0.01,
+  batchSize: 32,
+  steps: 600,
+  recordEvery: 600,
+};
 const ADAM: WrittenTrain = { ...SGD, optimizer: "adam", learningRate: 0.001, recordEvery: 200 };
 const LONG_ADAM: WrittenTrain = { ...ADAM, steps: 800 };
 const DEEP_ADAM: WrittenTrain = { ...ADAM, steps: 300, recordEvery: 300 };

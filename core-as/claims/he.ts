@@ -1,5 +1,5 @@
 // Chapter "he": He's weights with ReLU, beside Xavier's from the same draws.
-import { figure, percent } from "../spec/number";
+import { figure, percent, whole } from "../spec/number";
 import { UNITS } from "./experiments";
 import { judgeCases } from "./judgement";
 import { judging } from "./judge";
@@ -41,12 +41,13 @@ export const he = {
         adamXavier: accuracy(m.training("deep-xavier-adam")),
         adamHe: accuracy(m.training("deep-he-adam")),
       };
+      const steps = (name: "he-relu-sgd" | "deep-he-sgd" | "deep-he-adam") => whole(m.training(name).steps);
       return judgeCases(
         [
           { label: "layers are five", holds: lessened(five) },
           { label: "they are thirty", holds: lessened(deep) },
         ],
-        `The signal's mean square changes a layer by ${figure(five.xavier)} with Xavier and ${figure(five.he)} with He (over thirty layers ${figure(deep.xavier)} and ${figure(deep.he)}). Trained by SGD, five layers tell ${percent(right.xavier)} and ${percent(right.he)} of the validation digits right, thirty ${percent(right.deepXavier)} and ${percent(right.deepHe)}; by Adam thirty tell ${percent(right.adamXavier)} and ${percent(right.adamHe)}.`,
+        `The signal's mean square changes a layer by ${figure(five.xavier)} with Xavier and ${figure(five.he)} with He (over thirty layers ${figure(deep.xavier)} and ${figure(deep.he)}). Trained by SGD, five layers tell ${percent(right.xavier)} and ${percent(right.he)} of the validation digits right (${steps("he-relu-sgd")} steps), thirty ${percent(right.deepXavier)} and ${percent(right.deepHe)} (${steps("deep-he-sgd")}); by Adam (${steps("deep-he-adam")}) thirty tell ${percent(right.adamXavier)} and ${percent(right.adamHe)}.`,
         {
           "signal mean square, factor a layer, 5 layers, Xavier": five.xavier,
           "signal mean square, factor a layer, 5 layers, He": five.he,

@@ -15,6 +15,7 @@ import { frameworks } from "../../src/lab/learn/chapters/frameworks";
 import { gains } from "../../src/lab/learn/chapters/gains";
 import { filledLatex, fillNames } from "../../src/lab/learn/prose";
 import { Measuring } from "./learnEvidence";
+import { toldFirst } from "./learnToldFirst";
 
 const CHAPTERS: readonly Chapter[] = [collapse, edgeOfChaos, orthogonal, dyingRelu, frameworks, gains];
 /** Added to the seeds that the chapters have. */
@@ -123,6 +124,12 @@ describe.each(CHAPTERS.map((chapter) => [chapter.id, chapter] as const))("%s", (
     for (const [name, text] of Object.entries(texts)) expect(text, name).not.toMatch(/NaN|undefined|^$|∞/);
     for (const block of chapter.text)
       if (block.kind === "formula") setFormula(filledLatex(block.latex, texts));
+  });
+
+  it("does not tell the answer before it asks", { timeout: PATIENCE_MILLIS }, async () => {
+    const texts = chapter.fill.texts(await measuring.evidence(chapter.fill.needs));
+    const { measured } = chapter.question.reveal(await measuring.evidence(chapter.question.needs));
+    expect(toldFirst(chapter, texts, measured)).toEqual([]);
   });
 
   it("is answered alike with every seed", { timeout: PATIENCE_MILLIS }, async () => {

@@ -18,6 +18,7 @@ import { xavierRelu } from "../../src/lab/learn/chapters/xavierRelu";
 import { zeros } from "../../src/lab/learn/chapters/zeros";
 import { fillNames, filledLatex, prosePieces } from "../../src/lab/learn/prose";
 import { Measuring } from "./learnEvidence";
+import { toldFirst } from "./learnToldFirst";
 
 const CHAPTERS: readonly Chapter[] = [zeros, same, large, small, xavier, logistic, xavierRelu, he];
 /** Added to the seeds that the chapters have. */
@@ -129,6 +130,12 @@ describe.each(CHAPTERS.map((chapter) => [chapter.id, chapter] as const))("%s", (
       expect(`${measured} ${because}`).not.toMatch(/NaN|undefined|null|∞|–/);
       setProse(because);
     }
+  });
+
+  it("does not tell the answer before it asks", { timeout: PATIENCE_MILLIS }, async () => {
+    const texts = chapter.fill.texts(await measuring.evidence(chapter.fill.needs));
+    const { measured } = chapter.question.reveal(await measuring.evidence(chapter.question.needs));
+    expect(toldFirst(chapter, texts, measured)).toEqual([]);
   });
 
   it("has a trial that fits in Learn at every setting", () => {

@@ -18,6 +18,7 @@ import {
   readingText,
 } from "../../src/lab/learn/answers";
 import { CHAPTER_IDS, type Chapter, type ChapterId } from "../../src/lab/learn/chapter";
+import { chapterTrain } from "../../src/lab/learn/chapterTrain";
 import { ChapterEvidence } from "../../src/lab/learn/chapterEvidence.svelte";
 import { CHAPTERS } from "../../src/lab/learn/chapters";
 import { EvidenceRoom } from "../../src/lab/learn/evidence";
@@ -42,6 +43,40 @@ describe("the chapters", () => {
   it("stand in their order, every one of them", () => {
     expect(CHAPTERS.map(({ id }) => id)).toEqual(CHAPTER_IDS);
     expect(CHAPTERS.map(({ part }) => part)).toEqual(CHAPTER_IDS.map((_, i) => (i < 8 ? "notes" : "beyond")));
+  });
+
+  it("open in Train with the steps and the data that they tell of", () => {
+    const begin = ({ trial: { controls } }: Chapter) =>
+      Object.fromEntries(controls.map(({ id, initial }) => [id, initial]));
+    const opened = (chapter: Chapter, values = begin(chapter)) =>
+      chapterTrain(chapter, values, parseExperiment(chapter.trial.spec(values)));
+    for (const chapter of CHAPTERS) {
+      const { specs, notes } = opened(chapter);
+      const written = Object.values({ ...chapter.question.needs.trainings, ...chapter.fill.needs.trainings });
+      if (written.length === 0) continue;
+      const told = written.map((one) => parseExperiment(one));
+      expect(notes, chapter.id).toEqual([]);
+      for (const { data, network, train } of specs) {
+        const like = told.filter(
+          ({ train: t }) => t!.optimizer === train!.optimizer && t!.steps === train!.steps,
+        );
+        expect(like.length, chapter.id).toBeGreaterThan(0);
+        expect(like.map((one) => one.data)).toContainEqual(data);
+        expect(like.map((one) => one.network.layers.length)).toContain(network.layers.length);
+        expect(like.map((one) => one.train!.learningRate)).toContain(train!.learningRate);
+        expect(like.map((one) => one.train!.batchSize)).toContain(train!.batchSize);
+      }
+    }
+    const small = CHAPTERS.find(({ id }) => id === "small")!;
+    expect(opened(small).specs.map(({ name }) => name)).toEqual([
+      "N(0, 0.01²) with tanh, SGD",
+      "N(0, 0.1²) with tanh, SGD",
+    ]);
+    // What was moved is what is trained.
+    const [moved] = opened(small, { ...begin(small), std: 0.3 }).specs;
+    expect(moved!.network.layers[0]!.weights).toMatchObject({ scheme: "normal", std: 0.3 });
+    expect(moved!.train).toMatchObject({ optimizer: "sgd", learningRate: 0.1, batchSize: 64, steps: 400 });
+    expect(moved!.data).toMatchObject({ source: "digits" });
   });
 
   it("have names that fit the list, and claims or statements to measure", () => {

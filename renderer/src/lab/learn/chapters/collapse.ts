@@ -82,7 +82,7 @@ export const collapse: Chapter = {
     {
       kind: "paragraph",
       prose:
-        "The across-sample std falls from {acrossFirst} in layer 1 to {acrossLast} in layer 10, {measuredFactor} a layer. The gradient runs back through the same slopes and shrinks alike. What hides it is the sigmoid's mean of one half: weights times one half give each unit a constant, and those constants are what the histogram shows. The effective rank does not warn either, for it counts directions and not their size: {rankSigmoid} here, {rankTanh} in a tanh network, which keeps its inputs apart.",
+        "That is of the mean square; the std goes by the root. The gradient runs back through the same slopes. No histogram tells, because of the sigmoid's mean of one half: weights times one half give each unit a constant, and those constants are what the histogram shows. The effective rank does not warn either, for it counts directions and not their size: {rankSigmoid} here, {rankTanh} in a tanh network.",
     },
   ],
   fill: {
@@ -94,9 +94,6 @@ export const collapse: Chapter = {
         pooledLast: figure(pooled(lastLayer(run))),
         chi: figure(evidence.theory("sigmoid").chi1),
         root: figure(rootChi(evidence)),
-        acrossFirst: figure(across(firstLayer(run))),
-        acrossLast: figure(across(lastLayer(run))),
-        measuredFactor: factor(acrossFactor(run)),
         rankSigmoid: figure(lastLayer(run).activations.effectiveRank),
         rankTanh: figure(lastLayer(evidence.run("tanh")).activations.effectiveRank),
       };
@@ -118,7 +115,7 @@ export const collapse: Chapter = {
       return {
         right: rangeAt(LEFT, left),
         measured: `measured ${factor(left)}, predicted ${factor((last?.acrossSampleStd ?? NaN) / (first?.acrossSampleStd ?? NaN))}`,
-        because: `Each layer leaves $\\sqrt{\\chi_1}$ of the difference, ${figure(rootChi(evidence))}, and nine layers leave its ninth power. The histograms stay wide because every unit has settled on a constant of its own: ${figure(lastLayer(run).activations.acrossUnitStd)} of the ${figure(pooled(lastLayer(run)))} in layer 10 is spread over units.`,
+        because: `Each layer leaves $\\sqrt{\\chi_1}$ of the difference, ${figure(rootChi(evidence))} (measured ${figure(acrossFactor(run))}), and nine layers leave its ninth power: the across-sample std falls from ${figure(across(firstLayer(run)))} to ${figure(across(lastLayer(run)))}. The histograms stay wide because every unit has settled on a constant of its own: ${figure(lastLayer(run).activations.acrossUnitStd)} of the ${figure(pooled(lastLayer(run)))} in layer 10 is spread over units.`,
       };
     },
   },

@@ -111,17 +111,7 @@ export const dyingRelu: Chapter = {
     {
       kind: "paragraph",
       prose:
-        "With two units a layer: half of the time both units of layer 1 answer to the same side; a unit of layer 2 is then dead if its one sum is negative, with odds $\\tfrac12$. Else each side has a unit of its own, and a unit of layer 2 is dead only if both its weights are negative, with odds $\\tfrac14$. Both units of layer 2 must be:",
-    },
-    {
-      kind: "formula",
-      latex:
-        "P_{\\text{dead}} = \\tfrac12 \\bigl(\\tfrac12\\bigr)^2 + \\tfrac12 \\bigl(\\tfrac14\\bigr)^2 = \\tfrac{5}{32} = \\fill{odds}",
-    },
-    {
-      kind: "paragraph",
-      prose:
-        "Of {draws} networks drawn here {deadDraws} are dead. The variance of the weights does not enter at all, only their signs. Depth raises the odds, and width ends them: on any one input a layer of $N$ units dies with $2^{-N}$, so that",
+        "Toss them for two units a layer. In layer 1 both units answer to the same side, or each side has a unit of its own. A unit of layer 2 is dead in the first case if its sum is negative there, in the second only if both its weights are negative. The network is dead if both units of layer 2 are. Depth raises the odds, and width ends them: on any one input a layer of $N$ units dies with $2^{-N}$, so that",
     },
     {
       kind: "formula",
@@ -134,14 +124,11 @@ export const dyingRelu: Chapter = {
     },
   ],
   fill: {
-    needs: { runs: { ...draws, he, xavier } },
+    needs: { runs: { he, xavier } },
     texts: (evidence) => {
       const [small, large] = [evidence.run("xavier"), evidence.run("he")];
       const atMost = (width: number) => percent(bornDead(alikeWidths(width, LAYERS), "any").high);
       return {
-        odds: String(ODDS),
-        draws: whole(DRAWS),
-        deadDraws: whole(deadDraws(evidence)),
         oddsTwo: atMost(2),
         oddsTen: atMost(10),
         oddsHundred: atMost(100),
@@ -161,7 +148,7 @@ export const dyingRelu: Chapter = {
       return {
         right: rangeAt([1, DRAWS / 20, DRAWS / 3], dead),
         measured: `measured ${whole(dead)} of ${whole(DRAWS)}, predicted ${figure(ODDS * DRAWS)}`,
-        because: `Death hangs on signs alone, so no variance prevents it: exactly $5/32$ of all draws are dead. It takes a whole layer of unlucky units, which is likely only where layers are narrow.`,
+        because: `Both units of layer 1 answer to one side half of the time; the odds are then $\\tfrac12$ for each unit of layer 2, and else $\\tfrac14$: $P = \\tfrac12 (\\tfrac12)^2 + \\tfrac12 (\\tfrac14)^2 = \\tfrac{5}{32} = ${ODDS}$. Only signs count, so no variance prevents it. It takes a whole layer of unlucky units, which is likely only where layers are narrow.`,
       };
     },
   },

@@ -102,18 +102,17 @@ export const edgeOfChaos: Chapter = {
     {
       kind: "paragraph",
       prose:
-        "Below that line the network is *ordered*: differences and gradients die out, and all inputs end alike. Above it is *chaotic*: near inputs are driven apart until their correlation is $c^*$, {cStar} at $\\sigma_w^2 = 4$, and gradients grow. In the ordered phase what tells two inputs apart falls to $1/e$ in $\\xi_c = -1/\\ln\\chi_1$ layers: at $\\sigma_w^2 = 1.6$ that is {xi}, and Schoenholz et al. could train to about six times as deep, {sixXi} layers. On the line $\\xi_c$ is infinite.",
+        "Below that line the network is *ordered*: differences and gradients die out, and all inputs end alike. Above it the network is *chaotic*. In the ordered phase the mean square of a difference falls to $1/e$ in $\\xi_c = -1/\\ln\\chi_1$ layers: at $\\sigma_w^2 = 1.6$ that is {xi}, and Schoenholz et al. could train to about six times as deep, {sixXi} layers. On the line $\\xi_c$ is infinite.",
     },
   ],
   fill: {
-    needs: { theories },
+    needs: { theories: { critical: theories.critical, ordered: theories.ordered } },
     texts: (evidence) => {
       const [line, order] = [evidence.theory("critical"), evidence.theory("ordered")];
       const xi = order.depthScales.c ?? NaN;
       return {
         critical: figure(line.sigmaW ** 2),
         qStar: figure(line.fixedPoint?.q ?? NaN),
-        cStar: figure(evidence.theory("chaotic").fixedPoint?.c ?? NaN),
         xi: figure(xi),
         sixXi: figure(6 * xi),
       };
@@ -137,7 +136,7 @@ export const edgeOfChaos: Chapter = {
       return {
         right: size > 2 ? 0 : gradientGrowth < 0.5 ? 1 : gradientGrowth > 2 && difference > 2 ? 2 : 3,
         measured: `near inputs: 1 − c measured ${factor(difference)}`,
-        because: `Tanh holds the size at $q^* = ${figure(fixedPoint?.q ?? NaN)}$, so nothing looks wrong in the forward pass. But large weights outdo the flat ends: $\\chi_1 = ${figure(chi1)}$, and a layer multiplies the mean square of a small difference by it, and that of the gradient on its way back: measured ${factor(gradientGrowth)}, predicted ${factor(firstLayer(run).theory?.gradientScale ?? NaN)}, while the activations changed ${factor(size)}.`,
+        because: `Tanh holds the size at $q^* = ${figure(fixedPoint?.q ?? NaN)}$, so nothing looks wrong in the forward pass. But large weights outdo the flat ends: $\\chi_1 = ${figure(chi1)}$, and a layer multiplies the mean square of a small difference by it, and that of the gradient on its way back: measured ${factor(gradientGrowth)}, predicted ${factor(firstLayer(run).theory?.gradientScale ?? NaN)}, while the activations changed ${factor(size)}. Near inputs are driven apart until their correlation is $c^* = ${figure(fixedPoint?.c ?? NaN)}$.`,
       };
     },
   },

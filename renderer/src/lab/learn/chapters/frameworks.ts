@@ -161,7 +161,7 @@ export const frameworks: Chapter = {
     {
       kind: "paragraph",
       prose:
-        "PyTorch's biases are drawn from the same interval, and they hide the loss: the preactivations of layer 10 have an rms of {torchRms}, where without biases it would be {unbiasedRms}. But a bias is the same for every input. The across-sample std has fallen to {torchAcross} of layer 1's all the same.",
+        "PyTorch's biases are drawn from the same interval, and they hide the loss: the preactivations of layer 10 have an rms of {torchRms}, where without biases it would be {unbiasedRms}. But a bias is the same for every input, and tells none of them apart.",
     },
     {
       kind: "paragraph",
@@ -177,7 +177,6 @@ export const frameworks: Chapter = {
       flaxKept: kept(evidence, "flax"),
       torchRms: figure(lastLayer(evidence.run("torch")).preactivations.rms),
       unbiasedRms: figure(lastLayer(evidence.run("torchUnbiased")).preactivations.rms),
-      torchAcross: figure(across(evidence.run("torch"))),
       cutShare: figure(defaultRow("Haiku", UNITS).std * Math.sqrt(UNITS)),
     }),
   },

@@ -6,19 +6,18 @@ import {
   lastRecord,
   meanSquareFactor,
 } from "../../../../../core-as/claims/reading";
+import { DEEP_SGD } from "../../../../../core-as/claims/experiments";
 import { figure, percent, whole } from "../../../../../core-as/spec/number";
 import type { TrainResult } from "../../../../../core-as/spec/training";
 import type { WrittenTrain, WrittenWeights } from "../../../../../core-as/spec/written";
 import type { Chapter, Evidence, Needs, Revealed } from "../chapter";
 import { factor } from "./alike";
-import { ADAM, HE, onDigits, onGaussian, SGD, XAVIER } from "./networks";
+import { ADAM, HE, onDigits, onGaussian, XAVIER } from "./networks";
 
 const ofXavier = { activation: "relu", weights: XAVIER } as const;
 const ofHe = { activation: "relu", weights: HE } as const;
 const uniform: WrittenWeights = { scheme: "he_uniform" };
 const DEEP = { layers: 30 } as const;
-/** Thirty layers bear no such rate as five do. Small batches, so that it takes a second. */
-const DEEP_SGD: WrittenTrain = { ...SGD, learningRate: 0.01, batchSize: 32, steps: 600, recordEvery: 600 };
 const DEEP_ADAM: WrittenTrain = { ...ADAM, steps: 300, recordEvery: 300 };
 
 const deepSgd = {
@@ -78,12 +77,12 @@ export const he: Chapter = {
     },
     {
       kind: "paragraph",
-      prose: String.raw`The gradient keeps its size too where layers are equally wide. Does it matter? At five layers not much: trained alike, Xavier gets {xavierFive} of the validation digits right and He {heFive}; neither is the clear winner. At thirty layers Xavier's factor has been applied thirty times. There, {steps} steps of SGD bring Xavier to {xavierSgd} and He to {heSgd}.`,
+      prose: String.raw`The gradient keeps its size too where layers are equally wide. Does it matter? At five layers not much: trained alike, Xavier gets {xavierFive} of the validation digits right and He {heFive}, and a few points either way are the draw's. At thirty layers Xavier's factor has been applied thirty times.`,
     },
     {
       kind: "correction",
       notes: "Normal: w ~ N(0, √(2/n_in)).",
-      precisely: String.raw`As with Xavier, the root is the *standard deviation*: {std} for 100 inputs, variance {variance}. Libraries often draw a truncated normal with this std instead.`,
+      precisely: String.raw`As with Xavier, the root is the *standard deviation*: {std} for 100 inputs, variance {variance}. Keras draws a truncated normal of this std.`,
     },
     {
       kind: "correction",
@@ -93,7 +92,7 @@ export const he: Chapter = {
     {
       kind: "correction",
       notes: "To decrease the problem of Xavier initialization with ReLU.",
-      precisely: String.raw`It does, if the problem is the shrinking signal; dead units at the start are the same with both. And it is a matter of depth and optimizer. By Adam, which rescales its steps, thirty layers learn from *both* starts: {xavierAdam} with Xavier, {heAdam} with He after {adamSteps} steps.`,
+      precisely: String.raw`It does, if the problem is the shrinking signal; dead units at the start are the same with both. And it is a matter of depth and optimizer. Over thirty layers {steps} steps of SGD bring Xavier to {xavierSgd} and He to {heSgd}. By Adam, which rescales its steps, thirty layers learn from *both* starts: {xavierAdam} with Xavier, {heAdam} with He after {adamSteps} steps.`,
     },
   ],
   fill: {

@@ -8,12 +8,15 @@ import {
   shareWithin,
 } from "../../../../../core-as/claims/reading";
 import { figure, percent, whole } from "../../../../../core-as/spec/number";
+import { nearLinearReach } from "../../../../../core-as/figures/nearLinear";
 import type { RunResult } from "../../../../../core-as/spec/result";
 import type { Chapter, Evidence, Needs, Revealed, Swept, Values } from "../chapter";
 import { factor } from "./alike";
 import { normal, onDigits, onGaussian } from "./networks";
 
 const start = { activation: "sigmoid", weights: normal(1) } as const;
+/** As in chapter 6: where the slope is above three quarters of its greatest. */
+const REACH = nearLinearReach({ name: "sigmoid" })!;
 const WIDTHS = [5, 10, 20, 50, 100, 200, 400] as const;
 /** Ten layers, so that what changes a little a layer is seen; five draws, as narrow layers differ much. */
 const deep = (width: number) =>
@@ -51,19 +54,19 @@ export const large: Chapter = {
     },
     {
       kind: "paragraph",
-      prose: String.raw`Measured, the std in layer 1 is {std}. The sigmoid is nearly straight only where $|z| < 1$. Just {linear} of layer 1's preactivations land there, while {saturated} land where the slope is below a twentieth of its greatest. The activations pile up at 0 and 1.`,
+      prose: String.raw`Measured, the std in layer 1 is {std}. The sigmoid is nearly straight where $|z| < \ln 3$; its slope is above three quarters of its greatest there. Just {linear} of layer 1's preactivations lie in it, while {saturated} lie where the slope is below a twentieth of its greatest. The activations pile up at 0 and 1.`,
     },
     {
       kind: "paragraph",
-      prose: String.raw`The notes conclude that gradients vanish. Each layer back multiplies the gradient's variance by $\chi$, and there the {fanIn} units that each send a gradient back come in as a factor again:`,
+      prose: String.raw`The notes conclude that gradients vanish. Each layer back multiplies the gradient's mean square by $\chi$: {fanIn} units each send a gradient back, through a weight and a slope. With $q$ the mean square of $z$,`,
     },
     {
       kind: "formula",
-      latex: String.raw`\chi = n\,\sigma^2\,\mathbb{E}\big[\varphi'(\sqrt{q}\,u)^2\big] = \fill{fanIn} \cdot 1 \cdot \fill{slope} = \fill{chi}, \qquad u \sim N(0, 1)`,
+      latex: String.raw`\chi = n\,\sigma^2\,\mathbb{E}\big[\varphi'(\sqrt{q}\,u)^2\big], \qquad u \sim N(0, 1)`,
     },
     {
       kind: "paragraph",
-      prose: String.raw`Here $q$ is the mean square of $z$, {q} in deep layers. Most slopes are nearly 0; the few units still on the slope carry the gradient, and {fanIn} weights of size 1 enlarge it. At width {fanIn} the two all but cancel.`,
+      prose: String.raw`Two things pull here. Most slopes are nearly 0. But weights are large, and a few units are still on the slope. Which is stronger?`,
     },
     {
       kind: "correction",
@@ -74,7 +77,7 @@ export const large: Chapter = {
     {
       kind: "correction",
       notes: "Then it will occur gradient vanishing while gradient descent.",
-      precisely: String.raw`Only in narrow nets. A layer back changes the gradient's rms by {narrow} at width 10, {hundred} at width 100 and {wide} at width 400 (ten layers, median of {draws} draws): it vanishes, keeps its size, grows. Saturation, too, comes with width: {narrowSaturated}, {hundredSaturated} and {wideSaturated} of the last layer's outputs are saturated. The notes' network does learn from here: SGD gets {accuracy} of the validation digits right in {steps} steps.`,
+      precisely: String.raw`Only in narrow nets. In deep layers $q$ is {q} and the mean square of the slope {slope}: small, but {fanIn} weights of variance 1 make $\chi$ = {chi} of it. A layer back changes the gradient's rms by {narrow} at width 10, {hundred} at width 100 and {wide} at width 400 (ten layers, median of {draws} draws): it vanishes, keeps its size, grows. Saturation, too, comes with width: {narrowSaturated}, {hundredSaturated} and {wideSaturated} of the last layer's outputs are saturated. The notes' network does learn from here: SGD gets {accuracy} of the validation digits right in {steps} steps.`,
     },
   ],
   fill: {
@@ -88,7 +91,7 @@ export const large: Chapter = {
       return {
         fanIn: whole(fanIn),
         std: figure(preactivations.std),
-        linear: percent(shareWithin(preactivations.histogram, -1, 1)),
+        linear: percent(shareWithin(preactivations.histogram, -REACH, REACH)),
         saturated: percent(activations.saturatedFraction),
         // chi is n sigma² E[phi'²], and sigma is 1.
         slope: figure(chi / inDepth.fanIn),
@@ -165,7 +168,7 @@ export const large: Chapter = {
     "Glorot & Bengio 2010, Understanding the difficulty of training deep feedforward neural networks, section 3",
     "Poole et al. 2016, Exponential expressivity in deep neural networks through transient chaos (χ)",
     "Schoenholz et al. 2017, Deep information propagation, on gradients",
-    "Saito 2016, Deep Learning from Scratch, section 6.2.2 (the notes' pictures)",
+    "Saito 2016, Deep Learning from Scratch, section 6.2.2 (pictures like the notes')",
   ],
 };
 

@@ -34,25 +34,26 @@ export const logistic: Chapter = {
     },
     {
       kind: "formula",
-      latex: String.raw`s(z) = \frac{1}{1 + e^{-z}} = \frac12 + \frac{z}{4} - \frac{z^3}{48} + \dots, \qquad s'(z) = s(1 - s) \le \frac14`,
+      latex: String.raw`s(z) = \frac{1}{1 + e^{-z}}, \qquad s'(z) = s(z)\,\big(1 - s(z)\big)`,
     },
     {
       kind: "paragraph",
-      prose: String.raw`In every layer at least {near} of the preactivations lie in that part; with N(0, 1) it is as little as {largeNear} in one. So units do not saturate, and the notes are right. But look at the slope. A straight line of slope $\tfrac14$ quarters every difference between two inputs, and every gradient that comes back:`,
+      prose: String.raw`In every layer at least {near} of the preactivations lie in that part; with N(0, 1) it is as little as {largeNear} in one. So units do not saturate, and the notes are right. But to be straight is one thing, to be steep another. A difference between two inputs passes through the slope, and so does every gradient that comes back. A layer multiplies the mean square of either by`,
     },
     {
       kind: "formula",
-      latex: String.raw`\chi = n\,\sigma^2\,\mathbb{E}\big[s'(z)^2\big] \le 1 \cdot \frac{1}{16}, \qquad \text{here } \chi = \fill{chi},\ \sqrt{\chi} = \fill{root}`,
-    },
-    {
-      kind: "paragraph",
-      prose: String.raw`Measured, the std over the samples changes by {spread} a layer and the gradient's rms by {gradient}. The part of the outputs that depends on the input is {firstSpread} of their std in layer 1 and {lastSpread} in layer 5. tanh has slope 1 at 0, and there the same weights give {tanhSpread} a layer.`,
+      latex: String.raw`\chi = n\,\sigma^2\,\mathbb{E}\big[s'(z)^2\big], \qquad n\,\sigma^2 = 1`,
     },
     {
       kind: "correction",
       notes:
         "The densely packed values from a Gaussian distribution align with the approximately linear part of the logistic function.",
-      precisely: String.raw`True: {near} at least. But to be near the linear part is no merit by itself; std 0.01 is nearer still. What counts is the slope *and* the weights together: $\chi$ near 1. The sigmoid is $\tfrac12 + \tfrac12\tanh(z/2)$: to pass a small signal on as tanh does, its weights must be four times larger. Then $z$ leaves the linear part, because the constant $\tfrac12$ of every input is enlarged as well. Try the gain below.`,
+      precisely: String.raw`True. But near 0, $s(z) = \tfrac12 + \tfrac{z}{4} - \tfrac{z^3}{48} + \dots$: the line has slope $\tfrac14$, and $\chi$ is at most $\tfrac1{16}$. Here it is {chi}, its root {root}. Measured, the std over the samples changes by {spread} a layer and the gradient's rms by {gradient}. What depends on the input is {firstSpread} of the outputs' std in layer 1 and {lastSpread} in layer 5.`,
+    },
+    {
+      kind: "correction",
+      notes: "Why it fits well with logistic functions?",
+      precisely: String.raw`It fits tanh, which has slope 1 at 0: there the same weights give {tanhSpread} a layer. The sigmoid is $\tfrac12 + \tfrac12\tanh(z/2)$: to pass a small signal on as tanh does, its weights must be four times larger. Then $z$ leaves the linear part, because the constant $\tfrac12$ of every input is enlarged as well. Try the gain below.`,
     },
   ],
   fill: {

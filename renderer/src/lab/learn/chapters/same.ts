@@ -36,28 +36,33 @@ export const same: Chapter = {
   text: [
     {
       kind: "paragraph",
-      prose: String.raw`Let every weight of a layer be one number $c$. Zero was special because nothing passed; here signals and gradients pass. But look at two units $i$ and $j$ of a layer. They have the same inputs and the same weights, so they give the same output. The units above weigh both by $c$, so the same gradient comes back to both:`,
+      prose: String.raw`Let every weight of a layer be one number $c$. Zero was special because nothing passed; here signals and gradients pass. Look at unit $i$ of a layer: what it gives, and what comes back to it from the units $m$ above.`,
     },
     {
       kind: "formula",
-      latex: String.raw`h_i = \varphi\Big(\sum_k c\,x_k\Big) = h_j, \qquad \frac{\partial J}{\partial z_i} = \varphi'(z_i)\sum_m c\,\frac{\partial J}{\partial z_m} = \frac{\partial J}{\partial z_j}`,
+      latex: String.raw`h_i = \varphi\Big(\sum_k c\,x_k\Big), \qquad \frac{\partial J}{\partial z_i} = \varphi'(z_i)\sum_m c\,\frac{\partial J}{\partial z_m}`,
     },
     {
       kind: "paragraph",
-      prose: String.raw`Equal units with equal gradients make equal steps, and are equal after them. So the argument holds again at the next step, and at every later one, for any optimizer that treats all weights by one rule:`,
+      prose: String.raw`A step of gradient descent moves the weight from input $k$ by what came back times what came in:`,
     },
     {
       kind: "formula",
-      latex: String.raw`w_{ik} - \eta\,\frac{\partial J}{\partial z_i}\,x_k = w_{jk} - \eta\,\frac{\partial J}{\partial z_j}\,x_k`,
+      latex: String.raw`w_{ik} \;\leftarrow\; w_{ik} - \eta\,\frac{\partial J}{\partial z_i}\,x_k`,
     },
     {
       kind: "paragraph",
-      prose: String.raw`The network does train: the norm of a hidden layer's weights changes by up to {moved} in {steps} steps. Yet a layer of {units} units never has more than {distinct} distinct unit, bit for bit. Told right of the validation digits: {constant}, where layers of *one* unit reach {one} and the same network drawn from Xavier's law reaches {xavier}.`,
+      prose: String.raw`And the network does train: in {steps} steps the norm of a hidden layer's weights changes by up to {moved}. Where in these formulas does a unit find a number of its own?`,
     },
     {
       kind: "correction",
       notes: "Updated as same value.",
-      precisely: String.raw`All *units* of a layer get the same update; the weights of one unit do not. In layer 1 each weight's gradient is multiplied by its own input, so the std of the gradient over a layer's weights is {spread} of its rms. One feature is learnt, many times over.`,
+      precisely: String.raw`All *units* of a layer get the same update. They have the same inputs and weights, so they give the same output; the units above weigh all of them alike, so the same gradient comes back; so they make the same step and are equal after it, and after every later one. A layer of {units} units never has more than {distinct} distinct unit, bit for bit. The weights of *one* unit do differ: each gradient is multiplied by its own input, and over layer 1's weights its std is {spread} of its rms.`,
+    },
+    {
+      kind: "correction",
+      notes: "Hidden layer loses its purpose.",
+      precisely: String.raw`It does the work of one unit. Told right of the validation digits: {constant}, where layers of *one* unit reach {one} and the same network drawn from Xavier's law reaches {xavier}.`,
     },
     {
       kind: "correction",
@@ -135,7 +140,7 @@ export const same: Chapter = {
       kind: "training",
       figure: "accuracy",
       specs: (values) => {
-        const train = { ...SGD, steps: 300, recordEvery: 20 };
+        const train = { ...SGD, recordEvery: 20 };
         const of = (name: string, weights: WrittenWeights) => ({
           name,
           spec: onDigits(name, { activation: "tanh", weights }, train),

@@ -35,33 +35,38 @@ export const small: Chapter = {
   text: [
     {
       kind: "paragraph",
-      prose: String.raw`Now draw every weight with std 0.01. A sum of {fanIn} terms is again ten times wider than one of them, and that is not enough: its std is a tenth of its inputs'. Near 0 tanh is a straight line of slope 1, so nothing brings the size back, and each layer shrinks the signal once more:`,
+      prose: String.raw`Now draw every weight with std 0.01. A unit again sums {fanIn} independent terms, and near 0 tanh is a straight line of slope 1 that leaves a small sum as it is. What one layer does to the signal, the next does again:`,
     },
     {
       kind: "formula",
-      latex: String.raw`\operatorname{std} z = \sqrt{n_{\mathrm{in}}}\,\sigma\,\sqrt{\mathbb{E}[x^2]} = 10 \cdot 0.01 \cdot \sqrt{\mathbb{E}[x^2]} = 0.1\,\sqrt{\mathbb{E}[x^2]}`,
+      latex: String.raw`\operatorname{std} z = \sqrt{n_{\mathrm{in}}}\,\sigma\,\sqrt{\mathbb{E}[x^2]}`,
     },
     {
       kind: "paragraph",
-      prose: String.raw`Layer 1's outputs have std {first}, layer 5's {last}. A sigmoid settles at $\tfrac12$ instead, and its slope of $\tfrac14$ shrinks what depends on the input by 40 a layer: in layer 5 that part has std {sigmoid}. The gradient comes back through the same weights and fades alike: the rms of layer 1's is {gradient} of layer 5's.`,
+      prose: String.raw`The gradient comes back through the same weights, and a weight's own gradient has both as factors, what comes back and what came in:`,
     },
     {
       kind: "formula",
-      latex: String.raw`\frac{\partial J}{\partial W_l} = \frac{\partial J}{\partial z_l}\,h_{l-1}^{\top}: \quad \text{a faded gradient times a faded signal}`,
+      latex: String.raw`\frac{\partial J}{\partial W_l} = \frac{\partial J}{\partial z_l}\,h_{l-1}^{\top}`,
     },
     {
       kind: "paragraph",
-      prose: String.raw`Both factors of a weight's gradient are tiny, and SGD steps in proportion to it. After {steps} steps of SGD {sgd} of the validation digits are told right, about what guessing gives.`,
+      prose: String.raw`SGD steps in proportion to it. After {steps} steps {sgd} of the validation digits are told right; guessing would get 10 %.`,
     },
     {
       kind: "correction",
       notes: "w ~ N(0, 0.01), which is small variance.",
-      precisely: String.raw`By convention the second argument of $N$ is the *variance*; then std is 0.1, $n\sigma^2 = 1$, and nothing is wrong: layer 5's outputs have std {varianceLast}, and SGD gets {varianceRight} right. It is what Xavier draws at width 100. The notes' picture is of std 0.01.`,
+      precisely: String.raw`By convention the second argument of $N$ is the *variance*; then std is 0.1, $n\sigma^2 = 1$, and nothing is wrong: layer 5's outputs have std {varianceLast}, and SGD gets {varianceRight} right. It is what Xavier draws at width 100. What the notes say fits std 0.01.`,
     },
     {
       kind: "correction",
-      notes: "Becomes similar to having all weights with the same value; the hidden layer loses its purpose.",
-      precisely: String.raw`The *outputs* become alike, the units do not: all {distinct} units of layer 5 remain distinct, where one constant leaves one. So the two failures differ. A symmetry holds for ever; a faded gradient is only small, and an optimizer that rescales it can go on. Adam, from the same weights, gets {adam} right in {adamSteps} steps.`,
+      notes: "Becomes similar to having all weights with the same value.",
+      precisely: String.raw`The *outputs* do. Layer 1's have std {first}, layer 5's {last}. A sigmoid's settle near $\tfrac12$, and its slope of $\tfrac14$ takes a further factor of four from what depends on the input: in layer 5 that part has std {sigmoid}. But the *units* do not become alike: {distinct} of layer 5 are distinct, where one constant leaves one.`,
+    },
+    {
+      kind: "correction",
+      notes: "Therefore, hidden layer loses its purpose.",
+      precisely: String.raw`By plain SGD, yes: both factors of a weight's gradient are tiny (the rms that reaches layer 1 is {gradient} of layer 5's). But while a symmetry holds for ever, a faded gradient is only small, and an optimizer that rescales it can go on. Adam, from the same weights, gets {adam} right in {adamSteps} steps.`,
     },
   ],
   fill: {
@@ -153,7 +158,7 @@ export const small: Chapter = {
   sources: [
     "Glorot & Bengio 2010, Understanding the difficulty of training deep feedforward neural networks, section 4.2.1",
     "Kingma & Ba 2015, Adam, section 2.1 (steps do not depend on the gradient's scale)",
-    "Saito 2016, Deep Learning from Scratch, section 6.2.2 (the notes' pictures, std 0.01)",
+    "Saito 2016, Deep Learning from Scratch, section 6.2.2 (pictures like the notes', std 0.01)",
   ],
 };
 

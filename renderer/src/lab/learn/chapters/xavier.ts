@@ -190,6 +190,6 @@ function revealed(evidence: Evidence): Revealed {
   return {
     right: right > 0.85 ? 0 : right > 0.55 ? 1 : right > 0.2 ? 2 : 3,
     measured: `${percent(right)} right after ${whole(evidence.training("sgd").steps)} steps`,
-    because: String.raw`The outputs look healthy, but what depends on the input changes by ${factor(spreadFactor(run))} a layer ($\sqrt\chi$ = ${figure(Math.sqrt(chi))} is predicted), and the gradient comes back by the same factor. Five layers deep, SGD sees almost the same output for every digit; Adam, which rescales its steps, does learn.`,
+    because: String.raw`The outputs look healthy, but what depends on the input changes by ${factor(spreadFactor(run))} a layer ($\sqrt\chi$ = ${figure(Math.sqrt(chi))} is predicted), and the gradient comes back by the same factor. Five layers deep, SGD sees almost the same output for every digit.`,
   };
 }

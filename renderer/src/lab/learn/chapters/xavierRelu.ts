@@ -9,14 +9,14 @@ import {
   meanSquareFactor,
   units,
 } from "../../../../../core-as/claims/reading";
+import { DEEP_SGD } from "../../../../../core-as/claims/experiments";
 import { figure, percent, whole } from "../../../../../core-as/spec/number";
 import type { Chapter, Evidence, Needs, Revealed } from "../chapter";
 import { factor } from "./alike";
-import { HE, onDigits, onGaussian, SGD, XAVIER } from "./networks";
+import { HE, onDigits, onGaussian, XAVIER } from "./networks";
 
 const xavier = { activation: "relu", weights: XAVIER } as const;
 const he = { activation: "relu", weights: HE } as const;
-const DEEP_SGD = { ...SGD, learningRate: 0.01, steps: 300, recordEvery: 300 } as const;
 const DEEP = { layers: 30 } as const;
 
 const needs = {
@@ -33,7 +33,7 @@ const needs = {
 export const xavierRelu: Chapter = {
   id: "xavier-relu",
   part: "notes",
-  title: "Xavier with ReLU: fading, not dying",
+  title: "Xavier with ReLU: dying, or fading?",
   short: "Xavier with ReLU",
   setting:
     "The notes: 3, “when it combined with ReLU”. Five hidden layers of 100 ReLU units, 1 000 inputs from N(0, 1).",
@@ -61,11 +61,7 @@ export const xavierRelu: Chapter = {
     {
       kind: "correction",
       notes: "Occurs dying ReLU.",
-      precisely: String.raw`A unit is *dead* if it gives 0 for every input. That {zeros} of layer 5's outputs are 0 is what ReLU does. Dead are {dead} of {units} units, and with He's weights from the same draws {heDead}, the very same ones: He's weights are Xavier's times $\sqrt2$, and a positive factor changes no sign. The picture shows a shrinking signal.`,
-    },
-    {
-      kind: "paragraph",
-      prose: String.raw`*Training* can set the two apart. In thirty layers {deepStart} of the units are dead for the digits at the start, with both. After {steps} steps of SGD it is {deepXavier} with Xavier and {deepHe} with He: where gradients pass, training wakes units; where the signal has faded, they stay as they are.`,
+      precisely: String.raw`A unit is *dead* if it gives 0 for every input. That {zeros} of layer 5's outputs are 0 is what ReLU does. Dead are {dead} of {units} units, and with He's weights from the same draws {heDead}, the very same ones: He's weights are Xavier's times $\sqrt2$, and a positive factor changes no sign. The picture shows a shrinking signal. *Training* can set the two apart: in thirty layers {deepStart} of the units are dead for the digits at the start, with both; after {steps} steps of SGD it is {deepXavier} with Xavier and {deepHe} with He. Where gradients pass, training can wake units; where the signal has faded, they stay as they are.`,
     },
   ],
   fill: {
@@ -153,6 +149,6 @@ function revealed(evidence: Evidence): Revealed {
   return {
     right: dead < all / 10 ? 2 : dead < 0.375 * all ? 1 : dead < 0.75 * all ? 0 : 3,
     measured: `${whole(dead)} of ${whole(all)}, with He's weights ${whole(deadUnits(ofHe))}`,
-    because: `About half of the outputs are 0 (${percent(zeros)} in layer 5), but each unit is silent for its own half of the inputs, and hardly one for all. What does go wrong is the size: the mean square changes by ${factor(meanSquareFactor(run))} a layer.`,
+    because: `About half of the outputs are 0 (${percent(zeros)} in layer 5), but each unit is silent for its own half of the inputs. What does go wrong is the size: the mean square changes by ${factor(meanSquareFactor(run))} a layer.`,
   };
 }

@@ -68,7 +68,7 @@ export const zeros: Chapter = {
     {
       kind: "correction",
       notes: "Sigmoid or tanh: therefore, no updates.",
-      precisely: String.raw`With tanh no *weight* is updated, but the output's bias is (its gradient has norm {tanhBias} at the first step). With the sigmoid weights do move. Its outputs are $\tfrac12$, not 0, so the output layer's weights get a gradient at once (norm {sigmoidOutput}). From the second step on they are no longer zero and pass gradient one layer down, and so on, a layer a step. What stays is the symmetry: each layer keeps {distinct} distinct unit, and {accuracy} of the validation digits are told right.`,
+      precisely: String.raw`With tanh no *weight* is updated, but the output's bias is (its gradient has norm {tanhBias} at the first step). With the sigmoid weights do move. Its outputs are $\tfrac12$, not 0, so the output layer's weights get a gradient at once (norm {sigmoidOutput}). From the second step on they are no longer zero and pass gradient one layer down, and so on, a layer a step. What stays is the symmetry: each layer keeps {distinct} distinct unit, so the network can hardly tell digits apart: {accuracy} of the validation digits are told right, where guessing would get 10 %.`,
     },
     {
       kind: "correction",
@@ -157,7 +157,7 @@ export const zeros: Chapter = {
         const activation = activationOf(values);
         return STARTS.map(({ name, weights }) => ({
           name,
-          spec: onDigits(name, { activation, weights }, { ...SGD, steps: 300, recordEvery: 20 }),
+          spec: onDigits(name, { activation, weights }, { ...SGD, recordEvery: 20 }),
         }));
       },
     },
