@@ -3,6 +3,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { LabPage } from "./labPage";
+import { LearnPage } from "./learnPage";
+import { ReportPage } from "./reportPage";
 import { expect, test } from "./test";
 
 /** `npm run test:e2e -- looks --update-snapshots` makes the pictures anew. */
@@ -35,6 +37,23 @@ const SCREENS: Readonly<Record<string, (lab: LabPage) => Promise<void>>> = {
     await expect(page.getByRole("region", { name: "Comparison" }).getByRole("table").first()).toBeVisible();
     await expect(page.getByRole("button", { name: "Cancel" })).toHaveCount(0);
     await page.mouse.move(0, 0);
+  },
+  learn: async (lab) => {
+    const learn = new LearnPage(lab.page);
+    await learn.open();
+    await learn.go(3);
+    await learn.choices.nth(1).click();
+    await learn.filled();
+    await learn.tried();
+    await learn.judged();
+    await expect(learn.question.locator(".choice.right, .outcome b")).toHaveCount(1);
+    await learn.title.scrollIntoViewIfNeeded();
+    await lab.page.mouse.move(0, 0);
+  },
+  report: async (lab) => {
+    await lab.restingPicture();
+    await new ReportPage(lab.page).open();
+    await lab.page.mouse.move(0, 0);
   },
   library: async (lab) => lab.go("Library"),
   settings: async (lab) => lab.go("Settings"),
