@@ -53,7 +53,7 @@ const shown = (text: string): string =>
     .replaceAll(/[\n\t\u2028\u2029]+/g, " ");
 
 const ALLOWED =
-  /^(html|head|meta|title|style|body|header|nav|main|section|div|span|bdi|p|h[1-6]|ol|ul|li|a|strong|em|s|code|pre|blockquote|hr|br|dl|dt|dd|table|caption|thead|tbody|tr|th|td|figure|figcaption|svg|desc|g|path|line|rect|circle|text|tspan|clippath|defs|math|semantics|annotation|m[a-z]+)$/i;
+  /^(html|head|meta|title|style|body|header|nav|main|section|div|span|bdi|p|h[1-6]|ol|ul|li|a|strong|em|s|code|pre|blockquote|hr|br|wbr|dl|dt|dd|table|caption|thead|tbody|tr|th|td|figure|figcaption|svg|desc|g|path|line|rect|circle|text|tspan|clippath|defs|math|semantics|annotation|m[a-z]+)$/i;
 
 describe.each(Object.keys(HOSTILE))("%s", (name) => {
   const text = HOSTILE[name]!;
