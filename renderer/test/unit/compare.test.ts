@@ -327,7 +327,9 @@ it("sources of runs are found by all their words", () => {
   expect(groups.map(({ title }) => title)).toEqual(["Built in"]);
   expect(groups[0]!.sources.every(({ title }) => /digits/.test(title) && /tanh/.test(title))).toBe(true);
   // "the mean" has a "he", too: what the title says comes first.
-  expect(sourceGroups("My experiment", [], "he normal relu")[0]?.sources[0]?.title).toBe("He normal with ReLU");
+  expect(sourceGroups("My experiment", [], "he normal relu")[0]?.sources[0]?.title).toBe(
+    "He normal with ReLU",
+  );
   expect(sourceGroups("My experiment", [], "").map(({ title }) => title)).toEqual([
     "From the Lab",
     "Built in",
