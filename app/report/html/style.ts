@@ -93,6 +93,7 @@ h2{font-size:12.5pt;line-height:17pt;margin:20pt 0 7pt;padding-top:8pt}
 section:first-of-type h2{margin-top:14pt}
 h1,h2,h3,h4,h5,h6,caption,.found,.verdict,.remedy,blockquote,p:has(+pre),p:has(+table),p:has(+.verdict){break-after:avoid}
 p,li,dd{orphans:3;widows:3}
+pre{orphans:6;widows:6}
 table,.scrolls{overflow:visible}
 .source{break-before:avoid}
 table.short,pre.short,.finding p,.verdict,figure,.absent,figure.formula,blockquote,dl{break-inside:avoid}
