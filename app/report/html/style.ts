@@ -10,7 +10,7 @@ const MONO =
 const SCREEN = `
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
-body{margin:0 auto;padding:40px 24px 80px;max-width:768px;background:var(--paper);color:var(--ink);font:13px/20px ${FONT};font-variant-numeric:tabular-nums;overflow-wrap:break-word}
+body{margin:0 auto;padding:40px 24px 80px;max-width:768px;background:var(--paper);color:var(--ink);font:13px/20px ${FONT};overflow-wrap:break-word}
 h1{margin:0;font-size:24px;line-height:32px;font-weight:600;letter-spacing:-.012em;text-wrap:balance}
 h2{margin:40px 0 12px;padding-top:16px;border-top:1px solid var(--rule);font-size:16px;line-height:24px;font-weight:600}
 h3{margin:28px 0 8px;font-size:14px;line-height:20px;font-weight:600}
@@ -53,6 +53,7 @@ thead th.group{text-align:center;padding-bottom:0}
 tbody tr+tr>*{border-top:1px solid var(--grid)}
 .number+:not(.number){padding-left:28px}
 th.number,td.number{text-align:right;white-space:nowrap}
+td.number{font-variant-numeric:tabular-nums}
 thead th.number{white-space:normal}
 .wide{font-size:11px;line-height:16px;width:100%}
 .wide th,.wide td{padding-left:8px}
@@ -92,6 +93,7 @@ h2{font-size:12.5pt;line-height:17pt;margin:20pt 0 7pt;padding-top:8pt}
 section:first-of-type h2{margin-top:14pt}
 h1,h2,h3,h4,h5,h6,caption,.found,.verdict,.remedy,blockquote,p:has(+pre),p:has(+table),p:has(+.verdict){break-after:avoid}
 p,li,dd{orphans:3;widows:3}
+pre{orphans:6;widows:6}
 table,.scrolls{overflow:visible}
 .source{break-before:avoid}
 table.short,pre.short,.finding p,.verdict,figure,.absent,figure.formula,blockquote,dl{break-inside:avoid}
