@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { readFile } from "node:fs/promises";
 import { compileModule } from "svelte/compiler";
 import { defineConfig } from "vitest/config";
@@ -32,6 +33,8 @@ export default defineConfig({
     // A busy machine is no failure: what is waited for comes, or the test ends.
     expect: { poll: { timeout: 20_000 } },
     pool: "forks",
+    // One fewer than there are cores, its default, leaves half of a small machine idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     globalSetup: ["app/test/build.ts"],
   },
 });
