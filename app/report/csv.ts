@@ -2,6 +2,7 @@
 // Columns: run, table, row, column, low, high, value, text. A bin of a histogram has its edges in low and high and its
 // count in value; a value that is met exactly has low and high alike. Texts that a spreadsheet would take for a formula
 // have an apostrophe before them.
+import { csvCell } from "../../core-as/figures/csvCell";
 import { severityWord } from "./severity";
 import type { Block, CountedHistogram, ReportDocument, Table } from "./document";
 import { plainText } from "./plainText";
@@ -101,14 +102,5 @@ function pushHistogram(
     lines.push(line([...before, edges[i] ?? NaN, edges[i + 1] ?? NaN, count, ""]));
 }
 
-const line = (cells: readonly (string | number)[]): string => cells.map(field).join(",");
-
-/** Spreadsheets calculate what begins like this, after what they trim or do not show; full-width signs too. */
-const FORMULA = /^[\s\p{Cf}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/u;
-
-function field(cell: string | number): string {
-  if (typeof cell === "number") return String(cell);
-  const text = plainText(cell);
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+const line = (cells: readonly (string | number)[]): string =>
+  cells.map((cell) => csvCell(typeof cell === "string" ? plainText(cell) : cell)).join(",");

@@ -1,5 +1,6 @@
 // A figure's numbers as a CSV file in long form: one number a line, in full precision, with what it is of. Text that a
 // spreadsheet would take for a formula gets an apostrophe before it.
+import { csvCell } from "./csvCell";
 import type { Figure, Series } from "./figure";
 
 const HEAD = ["series", "part", "x", "x_to", "value"] as const;
@@ -12,7 +13,7 @@ export function figureCsv(figure: Figure): string {
     ...figure.series.flatMap((series) => linesOf(figure, series)),
     ...figure.beyond.map(({ side, share }): Line => ["", `share beyond the ${side} end`, "", "", share]),
   ];
-  return [HEAD, ...lines].map((line) => `${line.map(cell).join(",")}\r\n`).join("");
+  return [HEAD, ...lines].map((line) => `${line.map(csvCell).join(",")}\r\n`).join("");
 }
 
 function linesOf({ columns, y }: Figure, series: Series): Line[] {
@@ -41,13 +42,4 @@ function linesOf({ columns, y }: Figure, series: Series): Line[] {
       ];
     }
   }
-}
-
-/** Spreadsheets calculate what begins like this, after what they trim or do not show; full-width signs too. */
-const FORMULA = /^[\s\p{Cc}\p{Cf}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/u;
-
-function cell(value: string | number): string {
-  if (typeof value === "number") return String(value);
-  const text = FORMULA.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
