@@ -1,5 +1,6 @@
 // A comparison as text: what the specs differ in, then the figures in groups, a column a run, beside the first.
 import type { Compared, Comparison } from "../../core-as/spec/comparison";
+import { specValueText } from "../../core-as/spec/differences";
 import type { HeadlineFigure } from "../../core-as/spec/headline";
 import { alignColumns, besideEachOther, type Column, LINE_WIDTH, widthOf } from "./columns";
 import { figure } from "../../core-as/spec/number";
@@ -43,23 +44,11 @@ function specLines({ runs, specDifferences }: Comparison): string[] {
   return specDifferences.flatMap(({ path, values }) => {
     const byText = new Map<string, string[]>();
     runs.forEach((_, i) => {
-      const text = described(values[i]);
+      const text = specValueText(values[i]);
       byText.set(text, [...(byText.get(text) ?? []), LETTERS[i]!]);
     });
     return [path, ...[...byText].map(([text, letters]) => `  ${letters.join(", ")}: ${text}`)];
   });
-}
-
-/** `he_normal (mode fan_in, nonlinearity relu)`, `5`, `none`. */
-function described(value: unknown): string {
-  if (value === null || value === undefined) return "none";
-  if (Array.isArray(value)) return value.map(described).join(", ");
-  if (typeof value !== "object") return typeof value === "string" ? value : JSON.stringify(value);
-  const fields = Object.entries(value);
-  const kind = fields.find(([key]) => ["scheme", "name", "source", "kind"].includes(key));
-  const rest = fields.filter((field) => field !== kind).map(([key, item]) => `${key} ${described(item)}`);
-  if (!kind) return rest.join(", ");
-  return rest.length === 0 ? described(kind[1]) : `${described(kind[1])} (${rest.join(", ")})`;
 }
 
 function groupLines(comparison: Comparison, group: HeadlineFigure["group"]): string[] {

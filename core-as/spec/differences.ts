@@ -94,3 +94,15 @@ function areAlike(values: readonly unknown[]): boolean {
   const first = JSON.stringify(values[0]);
   return values.every((value) => JSON.stringify(value) === first);
 }
+
+/** For people: `he_normal (mode fan_in, nonlinearity relu)`, `5`, `none`. */
+export function specValueText(value: unknown): string {
+  if (value === null || value === undefined) return "none";
+  if (Array.isArray(value)) return value.map(specValueText).join(", ");
+  if (typeof value !== "object") return typeof value === "string" ? value : JSON.stringify(value);
+  const fields = Object.entries(value);
+  const kind = fields.find(([key]) => KINDS.includes(key));
+  const rest = fields.filter((field) => field !== kind).map(([key, item]) => `${key} ${specValueText(item)}`);
+  if (!kind) return rest.join(", ");
+  return rest.length === 0 ? specValueText(kind[1]) : `${specValueText(kind[1])} (${rest.join(", ")})`;
+}

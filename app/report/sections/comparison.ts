@@ -4,7 +4,7 @@
 import { profileOverlay } from "../../../core-as/figures/overlays";
 import { PROFILES } from "../../../core-as/figures/profile";
 import type { Compared, Comparison } from "../../../core-as/spec/comparison";
-import { specDifferences } from "../../../core-as/spec/differences";
+import { specDifferences, specValueText } from "../../../core-as/spec/differences";
 import { type HeadlineFigure, LAYER_FIGURES, NETWORK_FIGURES } from "../../../core-as/spec/headline";
 import { figure } from "../../../core-as/spec/number";
 import type { RunResult } from "../../../core-as/spec/result";
@@ -59,23 +59,11 @@ function differencesTable(runs: readonly Run[]): Block {
       differences.map(({ path, values }) => [
         textCell(path),
         ...values.map((value) =>
-          typeof value === "number" ? { text: String(value), value } : textCell(described(value)),
+          typeof value === "number" ? { text: String(value), value } : textCell(specValueText(value)),
         ),
       ]),
     ),
   };
-}
-
-/** "he_normal (mode fan_in, nonlinearity relu)", "none". */
-function described(value: unknown): string {
-  if (value === null || value === undefined) return "none";
-  if (Array.isArray(value)) return value.map(described).join(", ");
-  if (typeof value !== "object") return typeof value === "string" ? value : JSON.stringify(value);
-  const fields = Object.entries(value);
-  const kind = fields.find(([key]) => ["scheme", "name", "source", "kind"].includes(key));
-  const rest = fields.filter((field) => field !== kind).map(([key, item]) => `${key} ${described(item)}`);
-  if (!kind) return rest.join(", ");
-  return rest.length === 0 ? described(kind[1]) : `${described(kind[1])} (${rest.join(", ")})`;
 }
 
 function overlays(runs: readonly Run[], hasSeeds: boolean): Block {
