@@ -5,7 +5,7 @@ import { safetensorsParts } from "../../core-as/formats/safetensors";
 import type { Tensor } from "../../core-as/formats/tensor";
 import { execute } from "../../core-as/runtime/execute";
 import { withRemedies } from "../../core-as/runtime/remedy";
-import type { KeptTensor } from "../../core-as/runtime/once";
+import { keptTensors } from "../../core-as/runtime/keptTensors";
 import type { RunResult } from "../../core-as/spec/result";
 import { resultText } from "../../core-as/spec/resultText";
 import { parseExperiment } from "../../core-as/spec/parse";
@@ -58,7 +58,7 @@ export async function runCommand(argument: string, options: RunOptions, signal: 
     return { ...executed, result: await withRemedies(executed.result, host, { signal, ...tell }) };
   });
   if (options.tensors !== undefined && writer && tensors)
-    await writeWhole(options.tensors, writer(toTensors(tensors), options.tensors));
+    await writeWhole(options.tensors, writer(keptTensors(tensors), options.tensors));
   if (options.out !== undefined) await writeResult(options.out, result);
   const name = nameOfRun(result, argument);
   await writeReport(report, { runs: [{ name, notes: "", result: resultText(result, 0) }] }, signal);
@@ -82,13 +82,4 @@ function writerFor(file: string): (typeof WRITERS)[string] {
   if (!writer)
     throw new CliError(2, "--tensors", `${file} has no known suffix; .npz or .safetensors would be right`);
   return writer;
-}
-
-function toTensors(kept: ReadonlyMap<string, KeptTensor>): Tensor[] {
-  return [...kept].map(([name, { shape, data }]) => ({
-    name,
-    shape: [...shape],
-    dtype: data instanceof Int32Array ? "int32" : "float32",
-    data,
-  }));
 }

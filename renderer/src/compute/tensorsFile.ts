@@ -3,7 +3,7 @@ import { npzParts } from "../../../core-as/formats/npz";
 import { safetensorsParts } from "../../../core-as/formats/safetensors";
 import { joined, type Tensor } from "../../../core-as/formats/tensor";
 import { execute, type ExecuteHost, type ExecuteOptions } from "../../../core-as/runtime/execute";
-import type { KeptTensor } from "../../../core-as/runtime/once";
+import { keptTensors } from "../../../core-as/runtime/keptTensors";
 import type { Order, TensorFormat } from "./messages";
 
 const WRITERS: Readonly<Record<TensorFormat, (tensors: readonly Tensor[]) => Uint8Array[]>> = {
@@ -18,14 +18,5 @@ export async function tensorsFile(
   options: Pick<ExecuteOptions, "signal" | "onProgress">,
 ): Promise<Uint8Array> {
   const { tensors } = await execute({ ...spec, replicates: 1 }, host, { ...options, keepTensors: true });
-  return joined(WRITERS[format](asTensors(tensors ?? new Map())));
-}
-
-function asTensors(kept: ReadonlyMap<string, KeptTensor>): Tensor[] {
-  return [...kept].map(([name, { shape, data }]) => ({
-    name,
-    shape: [...shape],
-    dtype: data instanceof Int32Array ? "int32" : "float32",
-    data,
-  }));
+  return joined(WRITERS[format](keptTensors(tensors ?? new Map())));
 }
