@@ -1,10 +1,26 @@
 // What no page of this app may do, whoever wrote it: reach the network, leave its address, open windows, hold
 // permissions or devices, download. Grants the clipboard to our own page and nothing besides.
-import type { App, Session, WebContents } from "electron";
+import type { App, Session, WebContents, WebPreferences } from "electron";
 import { isOurs, PAGE } from "./protocol";
 
 /** Specs and pictures are copied; "Paste spec" reads what the person has copied. */
 const GRANTED: ReadonlySet<string> = new Set(["clipboard-sanitized-write", "clipboard-read"]);
+
+/** Of every window of ours, whatever it shows; each adds what is its own. */
+export const CONFINED = {
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  webSecurity: true,
+  allowRunningInsecureContent: false,
+  experimentalFeatures: false,
+  webviewTag: false,
+  navigateOnDragDrop: false,
+  enableWebSQL: false,
+  spellcheck: false,
+} as const satisfies WebPreferences;
 
 /** Before the app is ready. */
 export function confineProcess(app: App): void {

@@ -5,6 +5,7 @@ import type { CommandId } from "../contract/commands";
 import type { PickedFile } from "../contract/shell";
 import { NAME } from "./about";
 import { HEAR, type Heard, TELL } from "./channels";
+import { CONFINED } from "./confinement";
 import { isFromPage } from "./ipc";
 import type { Log } from "./log";
 import { PAGE } from "./protocol";
@@ -40,18 +41,7 @@ export function windowOptions(
     ...(process.platform === "linux" ? { icon } : {}),
     webPreferences: {
       preload,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      allowRunningInsecureContent: false,
-      experimentalFeatures: false,
-      webviewTag: false,
-      navigateOnDragDrop: false,
-      enableWebSQL: false,
-      spellcheck: false,
+      ...CONFINED,
       devTools: isDevelopment,
     },
   };

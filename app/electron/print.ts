@@ -3,10 +3,10 @@
 import { BrowserWindow, type BrowserWindowConstructorOptions, session } from "electron";
 import { HostError } from "../contract/hostError";
 import { Queue } from "../host/turns";
-import { REPORT_POLICY, FOOTER, HEADER, MARGINS, PAPER } from "../pdf/pages";
+import { MARGINS, PAPER, PRINTED, REPORT_POLICY } from "../pdf/pages";
 import { withSameBytes } from "../pdf/sameBytes";
 import type { Print } from "../report/reports";
-import { confineSession } from "./confinement";
+import { CONFINED, confineSession } from "./confinement";
 import { SCHEME } from "./protocol";
 
 /** The same for every report: addresses within the page end up in the PDF. */
@@ -23,18 +23,7 @@ const OPTIONS: BrowserWindowConstructorOptions = {
   webPreferences: {
     partition: "report",
     javascript: false,
-    sandbox: true,
-    contextIsolation: true,
-    nodeIntegration: false,
-    nodeIntegrationInWorker: false,
-    nodeIntegrationInSubFrames: false,
-    webSecurity: true,
-    allowRunningInsecureContent: false,
-    experimentalFeatures: false,
-    webviewTag: false,
-    navigateOnDragDrop: false,
-    enableWebSQL: false,
-    spellcheck: false,
+    ...CONFINED,
     devTools: false,
   },
 };
@@ -92,13 +81,7 @@ function printed(window: BrowserWindow, signal: AbortSignal | undefined): Promis
 async function print(window: BrowserWindow): Promise<Uint8Array> {
   await window.loadURL(ADDRESS);
   return window.webContents.printToPDF({
-    printBackground: true,
-    preferCSSPageSize: true,
-    generateTaggedPDF: true,
-    generateDocumentOutline: true,
-    displayHeaderFooter: true,
-    headerTemplate: HEADER,
-    footerTemplate: FOOTER,
+    ...PRINTED,
     pageSize: PAPER,
     margins: MARGINS,
   });

@@ -19,11 +19,22 @@ export const MARGINS = {
 };
 
 /** The browser fills in the elements of these classes; it takes no style but the one that is written here. */
-export const FOOTER =
+const FOOTER =
   '<div style="box-sizing:border-box;width:100%;padding:0 17mm;display:flex;gap:8mm;' +
   'font:7.5pt sans-serif;color:#555">' +
   '<span class="title" style="flex:1;min-width:0;overflow:hidden;text-overflow:ellipsis;white-space:nowrap"></span>' +
   '<span><span class="pageNumber"></span> / <span class="totalPages"></span></span></div>';
 
 /** Without one the browser prints the date. */
-export const HEADER = "<span></span>";
+const HEADER = "<span></span>";
+
+/** What Electron's printToPDF and the protocol of the browsers call by the same names. */
+export const PRINTED = {
+  printBackground: true,
+  preferCSSPageSize: true,
+  generateTaggedPDF: true,
+  generateDocumentOutline: true,
+  displayHeaderFooter: true,
+  headerTemplate: HEADER,
+  footerTemplate: FOOTER,
+} as const;

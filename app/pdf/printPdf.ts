@@ -5,7 +5,7 @@ import { HostError } from "../contract/hostError";
 import { browsersHere, isExecutable } from "./browserPlaces.mjs";
 import { BrowserProcess } from "./browserProcess";
 import { type Devtools, DevtoolsError } from "./devtools";
-import { FOOTER, HEADER, MARGINS, PAPER, REPORT_POLICY } from "./pages";
+import { MARGINS, PAPER, PRINTED, REPORT_POLICY } from "./pages";
 import { withSameBytes } from "./sameBytes";
 
 export interface PrintOptions {
@@ -119,13 +119,7 @@ async function printPage(devtools: Devtools, html: Uint8Array) {
     if (typeof errorText === "string") throw new DevtoolsError(`the page did not load: ${errorText}`);
     await loaded;
     return ask("Page.printToPDF", {
-      printBackground: true,
-      preferCSSPageSize: true,
-      generateTaggedPDF: true,
-      generateDocumentOutline: true,
-      displayHeaderFooter: true,
-      headerTemplate: HEADER,
-      footerTemplate: FOOTER,
+      ...PRINTED,
       paperWidth: PAPER.width,
       paperHeight: PAPER.height,
       marginTop: MARGINS.top,
