@@ -2,7 +2,7 @@
 // line's words.
 import { access, constants, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { makeFolders, nodeDisk, writeWhole as writeToDisk } from "../host/disk";
+import { makeFolderPath, nodeDisk, writeWhole as writeToDisk } from "../host/disk";
 import { CliError } from "./failure";
 
 /** Fails early, with exit code 1, where `file` could not be written later. */
@@ -22,7 +22,7 @@ export async function checkWritable(file: string): Promise<void> {
 /** Makes a folder, parents included; fails with exit code 1. */
 export async function makeFolder(folder: string): Promise<void> {
   try {
-    await makeFolders(resolve(folder));
+    await makeFolderPath(resolve(folder));
     await access(folder, constants.W_OK);
   } catch (error) {
     throw notWritable(folder, error);

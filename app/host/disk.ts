@@ -38,7 +38,7 @@ export interface Stamp {
 }
 
 export const nodeDisk: Disk = {
-  makeFolder: makeFolders,
+  makeFolder: makeFolderPath,
   list: async (folder) =>
     (await readdir(folder, { withFileTypes: true })).map((entry) => ({
       name: entry.name,
@@ -135,14 +135,14 @@ export async function unlessAbsent<T>(found: Promise<T>): Promise<T | null> {
  * The folder and what is missing above it. Not mkdir's own `recursive`: where a file system lets no folder be made and
  * says that there is none (/proc), that one tries for ever.
  */
-export async function makeFolders(folder: string): Promise<void> {
+export async function makeFolderPath(folder: string): Promise<void> {
   try {
     await mkdir(folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const above = dirname(folder);
     if (code === "ENOENT" && above !== folder) {
-      await makeFolders(above);
+      await makeFolderPath(above);
       await mkdir(folder).catch(throwUnlessFolder(folder));
     } else await throwUnlessFolder(folder)(error);
   }
