@@ -4,7 +4,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { CODE_FRAMEWORKS, type CodeFramework } from "../../../core-as/code/source";
+import { CODE_FRAMEWORKS } from "../../../core-as/code/source";
+import { pythonOf } from "../../../core-as/test/code/python";
 import { emptyFolder, lab, smallSpec } from "../lab";
 
 const folder = emptyFolder();
@@ -88,17 +89,6 @@ describe("the command", () => {
   });
 });
 
-const IMPORTS: Readonly<Record<CodeFramework, string>> = {
-  numpy: "import numpy",
-  pytorch: "import numpy, torch",
-  jax: "import numpy, jax, flax.linen",
-  keras: "import numpy, keras",
-};
-const given = process.env["INITLAB_PYTHON"];
-const PYTHONS = [...(given === undefined ? [] : [given]), "python3", "/usr/bin/python3", "python"];
-const pythonOf = (framework: CodeFramework) =>
-  PYTHONS.find((name) => spawnSync(name, ["-c", IMPORTS[framework]], { stdio: "ignore" }).status === 0);
-
 /** Preset, and how far its activations may be off as a share of the largest entry; 1e-5 but where the network is chaotic. */
 const PRESETS: readonly (readonly [string, number])[] = [
   ["xavier-normal-tanh", 1e-5],
@@ -155,9 +145,8 @@ print(json.dumps(answers))
 `;
 
 describe.each(CODE_FRAMEWORKS)("the lab's tensors in %s", (framework) => {
-  const python = pythonOf(framework);
-  if (python === undefined) console.log(`skipped: no Python here runs "${IMPORTS[framework]}"`);
-  const runs = python === undefined ? [] : [...PRESETS, ["mixed", 1e-5] as const];
+  const python = pythonOf(framework, "so its source is not run with the lab's tensors");
+  const runs = python === null ? [] : [...PRESETS, ["mixed", 1e-5] as const];
   const sourceOf = (name: string) => join(folder, `${framework}-${name}.py`);
   const tensorsOf = (name: string) => join(folder, `${name}.safetensors`);
 
@@ -186,7 +175,7 @@ describe.each(CODE_FRAMEWORKS)("the lab's tensors in %s", (framework) => {
   const endedOf = (name: string) => ended.get(name)!;
 
   beforeAll(() => {
-    if (python === undefined) return;
+    if (python === null) return;
     const asked = [
       ...runs.map(([name]) => [name, sourceOf(name), tensorsOf(name)]),
       ["of another shape", sourceOf("mixed"), tensorsOf("train-book-he")],
@@ -203,7 +192,7 @@ describe.each(CODE_FRAMEWORKS)("the lab's tensors in %s", (framework) => {
     ended = new Map(asked.map(([name], i) => [name!, answers[i]!]));
   }, 300_000);
 
-  it.skipIf(python === undefined).each(runs)("%s: activations to %d of the largest", (name, most) => {
+  it.skipIf(python === null).each(runs)("%s: activations to %d of the largest", (name, most) => {
     const { fault, stdout } = endedOf(name);
     expect(fault).toBe(null);
     const all = offs(stdout);
@@ -211,7 +200,7 @@ describe.each(CODE_FRAMEWORKS)("the lab's tensors in %s", (framework) => {
     for (const off of all) expect(off).toBeLessThanOrEqual(most);
   });
 
-  it.skipIf(python === undefined)("those of another shape are refused, of another network told apart", () => {
+  it.skipIf(python === null)("those of another shape are refused, of another network told apart", () => {
     expect(endedOf("of another shape").fault).toMatch(
       /ValueError.*layer1: weight \(\d+, \d+\).*needed \(24, 24\)/,
     );
@@ -219,7 +208,7 @@ describe.each(CODE_FRAMEWORKS)("the lab's tensors in %s", (framework) => {
     expect(Math.max(...offs(endedOf("of another network").stdout))).toBeGreaterThan(0.1);
   });
 
-  it.skipIf(python === undefined)("without a file it draws", () => {
+  it.skipIf(python === null)("without a file it draws", () => {
     const { fault, stdout } = endedOf("none");
     expect(fault).toBe(null);
     expect(stdout.match(/^layer\d\.weight: mean /gm)).toHaveLength(7);
