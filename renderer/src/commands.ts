@@ -59,7 +59,6 @@ const ACTIONS: Readonly<Record<CommandId, Action>> = {
 const NEEDS: Partial<Readonly<Record<CommandId, (frame: Frame) => boolean>>> = {
   "edit.undo": ({ session }) => session.undoLabel !== null || isTyping(),
   "edit.redo": ({ session }) => session.redoLabel !== null || isTyping(),
-  "file.save": ({ document }) => document.saving === null,
   "file.saveCopy": ({ document }) => document.saving === null,
   "file.export": ({ document }) => document.saving === null,
   "run.cancel": ({ session, document }) => session.run.status === "running" || document.saving !== null,

@@ -64,6 +64,8 @@ export class LabDocument {
   #baseline: Baseline = $state.raw(null as unknown as Baseline);
   #abortSave: AbortController | null = null;
   #saveUnderWay: Promise<boolean> | null = null;
+  /** Asked for while another was under way. */
+  #nextSave: Promise<boolean> | null = null;
   /** Another number for every experiment that was in hand: a save that ends late must not take this one for its own. */
   #inHand = 0;
   #lastOpening = 0;
@@ -98,8 +100,13 @@ export class LabDocument {
     return { ...this.session.spec, name: this.name };
   }
 
-  /** False where the person cancelled. Rejects with what a person can be told. */
+  /**
+   * False where the person cancelled. Rejects with what a person can be told. While one is under way the next waits for
+   * it, and saves what has changed since.
+   */
   save(): Promise<boolean> {
+    if (this.#saveUnderWay)
+      return (this.#nextSave ??= this.#saveAfter(this.#saveUnderWay).finally(() => (this.#nextSave = null)));
     return this.readOnly === null ? this.#save(this.id) : this.saveCopy();
   }
 
@@ -239,6 +246,13 @@ export class LabDocument {
       if (error instanceof HostError && (error.code === "not_found" || error.code === "damaged")) return null;
       throw error;
     }
+  }
+
+  async #saveAfter(underWay: Promise<boolean>): Promise<boolean> {
+    const inHand = this.#inHand;
+    // What went wrong is said to whoever asked for that one.
+    if (!(await underWay.catch(() => false))) return false;
+    return inHand !== this.#inHand || !this.isUnsaved || this.save();
   }
 
   #save(id: string | null): Promise<boolean> {

@@ -165,6 +165,30 @@ describe("a save", () => {
     expect([...host.saved.values()].map(({ spec }) => spec!.seed)).toEqual([7]);
   });
 
+  it("asked for again while one is under way saves what has changed since, into the same experiment", async () => {
+    document.name = "First";
+    const copy = document.saveCopy();
+    document.name = "Second";
+    const again = [document.save(), document.save()];
+    measured();
+    expect(await Promise.all([copy, ...again])).toEqual([true, true, true]);
+    expect([...host.saved.values()].map(({ name }) => name)).toEqual(["Second"]);
+    expect(document.isUnsaved).toBe(false);
+  });
+
+  it("asked for again is not made where the first was cancelled or failed", async () => {
+    const first = document.save();
+    const again = document.save();
+    document.cancelSave();
+    expect(await Promise.all([first, again])).toEqual([false, false]);
+    const failing = document.save();
+    const next = document.save();
+    compute.last.fail("too_large", "needs 9 GB");
+    await expect(failing).rejects.toThrow("needs 9 GB");
+    expect(await next).toBe(false);
+    expect(host.saved.size).toBe(0);
+  });
+
   it("is cancelled while it waits, and can be tried again", async () => {
     const save = document.save();
     document.cancelSave();

@@ -258,6 +258,25 @@ describe("the library", () => {
     expect(library.picked.map(({ name }) => name)).toEqual(["second"]);
   });
 
+  it("puts into the trash what is just being read when that is over, and lets nobody begin to read it", async () => {
+    const { id } = named("second");
+    const order: string[] = [];
+    const open = host.openExperiment;
+    host.openExperiment = async (asked) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const opened = await open(asked);
+      order.push("read");
+      return opened;
+    };
+    const reading = library.open(id);
+    const moving = library.moveToTrash([named("second")]).then(() => order.push("moved"));
+    expect(library.isLeaving(id)).toBe(true);
+    expect((await reading).name).toBe("second");
+    await moving;
+    expect(order).toEqual(["read", "moved"]);
+    expect(library.isLeaving(id)).toBe(false);
+  });
+
   it("shows the trash, restores from it and deletes for good", async () => {
     await library.moveToTrash([named("first"), named("second")]);
     await library.show("trash");

@@ -44,6 +44,9 @@ export class Library {
   readonly verifier: Verifier;
 
   readonly #app: LibraryNeeds;
+  /** On their way into the trash: they are not opened any more. */
+  #leaving: ReadonlySet<string> = $state.raw(new Set());
+  readonly #openings = new Map<string, Promise<unknown>>();
   #searchId = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -66,11 +69,15 @@ export class Library {
 
   constructor(app: LibraryNeeds) {
     this.#app = app;
-    this.verifier = new Verifier(app.compute, (id) => app.host.openExperiment(id));
+    this.verifier = new Verifier(app.compute, (id) => this.open(id));
   }
 
   get isLoading(): boolean {
     return this.failure === null && (this.view === "trash" ? this.trash : this.list) === null;
+  }
+
+  isLeaving(id: string): boolean {
+    return this.#leaving.has(id);
   }
 
   get isFiltered(): boolean {
@@ -183,7 +190,7 @@ export class Library {
     if (ids.length === 0) return;
     await this.#doing(null, async () => {
       const next = this.#after(ids);
-      await this.#app.host.trashExperiments(ids);
+      await this.#moveToTrash(ids);
       this.#app.document.trashed(ids);
       const gone = new Set(ids);
       if (this.list)
@@ -266,7 +273,25 @@ export class Library {
   }
 
   open(id: string): Promise<SavedExperiment> {
-    return this.#app.host.openExperiment(id);
+    const opening = this.#app.host.openExperiment(id);
+    const settled = opening
+      .catch(() => null)
+      .finally(() => {
+        if (this.#openings.get(id) === settled) this.#openings.delete(id);
+      });
+    this.#openings.set(id, settled);
+    return opening;
+  }
+
+  /** Whoever reads one of these may finish: half of it would be gone under their hands. */
+  async #moveToTrash(ids: readonly string[]): Promise<void> {
+    this.#leaving = new Set([...this.#leaving, ...ids]);
+    try {
+      await Promise.all(ids.map((id) => this.#openings.get(id)));
+      await this.#app.host.trashExperiments(ids);
+    } finally {
+      this.#leaving = new Set([...this.#leaving].filter((id) => !ids.includes(id)));
+    }
   }
 
   /** The row that takes the place of those that go. */
