@@ -287,7 +287,7 @@ export class Library {
   async #moveToTrash(ids: readonly string[]): Promise<void> {
     this.#leaving = new Set([...this.#leaving, ...ids]);
     try {
-      await Promise.all(ids.map((id) => this.#openings.get(id)));
+      await Promise.all(ids.flatMap((id) => this.#openings.get(id) ?? []));
       await this.#app.host.trashExperiments(ids);
     } finally {
       this.#leaving = new Set([...this.#leaving].filter((id) => !ids.includes(id)));
