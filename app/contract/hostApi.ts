@@ -2,6 +2,7 @@
 // Every value is plain data that survives a structured clone; every number in it is bounded by `methods.ts`.
 import type { Experiment } from "../../core-as/spec/experiment";
 import type { Severity } from "../../core-as/spec/result";
+import type { JobProgress } from "./jobs";
 import type { FigureRequest, ReportRequest } from "./report";
 
 /** A method rejects with a HostError and with nothing else. */
@@ -40,10 +41,18 @@ export interface HostApi {
   keepDraft(draft: Draft): Promise<void>;
   discardDraft(key: string): Promise<void>;
 
-  /** The bytes of the report's file. The same request gives the same bytes. */
-  buildReport(request: ReportRequest): Promise<Uint8Array>;
+  /** The bytes of the report's file. The same request gives the same bytes. `job`: an id to watch it by. */
+  buildReport(request: ReportRequest, job?: string): Promise<Uint8Array>;
   /** The text of an SVG file. */
   figureSvg(request: FigureRequest): Promise<string>;
+
+  /** How far the work of this id is; null where none is under way. */
+  jobProgress(job: string): Promise<JobProgress | null>;
+  /**
+   * Ends the work of this id at once: what asked for it rejects as "cancelled". Resolves when nothing of it runs any
+   * more. Work that arrives later under this id is not begun.
+   */
+  cancelJob(job: string): Promise<void>;
 }
 
 export interface About {

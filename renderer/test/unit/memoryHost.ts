@@ -103,6 +103,9 @@ export class MemoryHost implements HostApi {
       () => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"/>`,
     );
 
+  jobProgress = () => this.#answer("jobProgress", () => null);
+  cancelJob = (_job: string) => this.#answer("cancelJob", () => {});
+
   async #answer<Value>(method: keyof HostApi, value: () => Value): Promise<Value> {
     this.calls.push(method);
     await Promise.resolve();
