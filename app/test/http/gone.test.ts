@@ -82,6 +82,15 @@ describe("a caller that goes away", () => {
     await until(async () => expect(await host.listDrafts()).toHaveLength(1));
   });
 
+  it("is told so where the host closes first", async () => {
+    const building = refusal(host.buildReport(await reportRequest()));
+    await until(() => expect(reports.begun).toBe(1));
+    await host.close();
+    expect((await building).code).toBe("unreachable");
+    expect(reports.ended).toBe(1);
+    expect((await refusal(host.buildReport(await reportRequest()))).code).toBe("unreachable");
+  });
+
   it("hears at once that it has called back, whatever the server does", async () => {
     const client = httpHost({ base: server.origin, token: server.token });
     const building = refusal(client.buildReport(await reportRequest(), "job"));
