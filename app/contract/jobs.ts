@@ -2,6 +2,7 @@
 // work, where among their arguments its id stands, and how far it is. Where the asker goes away (a tab is closed, a
 // page is loaded anew), the transport calls back what it had asked for.
 import type { HostApi } from "./hostApi";
+import { HostError } from "./hostError";
 import { KEY } from "./limits";
 
 export interface JobProgress {
@@ -22,4 +23,9 @@ export function jobIn(method: unknown, args: unknown): string | null {
   if (typeof method !== "string" || !Object.hasOwn(PLACES, method) || !Array.isArray(args)) return null;
   const job: unknown = args[PLACES[method as keyof HostApi]!];
   return typeof job === "string" && KEY.test(job) ? job : null;
+}
+
+/** What work that was called back rejects with. */
+export function cancelledJob(cause?: unknown): HostError {
+  return new HostError({ code: "cancelled", message: "this was cancelled" }, { cause });
 }

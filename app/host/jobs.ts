@@ -1,7 +1,7 @@
 // Long work under way: how far each is, by the id that it was asked for with, and its end when it is called back or the
 // host is closed. Does none of it.
 import { HostError } from "../contract/hostError";
-import type { JobProgress } from "../contract/jobs";
+import { cancelledJob, type JobProgress } from "../contract/jobs";
 
 /** What the work itself is given. */
 export interface Job {
@@ -20,8 +20,6 @@ interface UnderWay {
 /** So many ids are remembered of what was called back before it had come. */
 const MOST_CALLED_BACK = 200;
 
-const cancelled = () => new HostError({ code: "cancelled", message: "this was cancelled" });
-
 export class Jobs {
   readonly #underWay = new Map<string | symbol, UnderWay>();
   /** A call with much in it may arrive after the one that calls it back. */
@@ -31,7 +29,7 @@ export class Jobs {
   /** Without an id nobody can watch it; it ends with the host all the same. */
   async run<T>(id: string | undefined, work: (job: Job) => Promise<T>): Promise<T> {
     if (this.#isClosed) throw closing();
-    if (id !== undefined && this.#calledBack.delete(id)) throw cancelled();
+    if (id !== undefined && this.#calledBack.delete(id)) throw cancelledJob();
     if (id !== undefined && this.#underWay.has(id))
       throw new HostError({
         code: "invalid",
@@ -70,7 +68,7 @@ export class Jobs {
       if (this.#calledBack.size > MOST_CALLED_BACK) this.#calledBack.delete(oldest!);
       return;
     }
-    found.abort.abort(cancelled());
+    found.abort.abort(cancelledJob());
     await found.ended;
   }
 

@@ -112,11 +112,9 @@ export class ReportExport {
       this.exportedTo = where;
       this.recent = rememberExport(where, this.recent);
     } catch (error) {
-      if (signal.aborted) {
-        this.isCancelled = true;
-        return;
-      }
-      const said = saidOf(error);
+      // Cancelled here, or by whoever did it.
+      const said = signal.aborted ? null : saidOf(error);
+      this.isCancelled = said === null;
       if (said) this.failure = { message: said.message, offersHtml: isPdf && error instanceof HostError };
     } finally {
       this.underWay = null;

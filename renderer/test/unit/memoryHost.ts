@@ -9,6 +9,7 @@ import type {
   Settings,
 } from "../../../app/contract/hostApi";
 import { HostError } from "../../../app/contract/hostError";
+import type { JobProgress } from "../../../app/contract/jobs";
 import type { FigureRequest, ReportRequest } from "../../../app/contract/report";
 
 const ABOUT: About = {
@@ -103,7 +104,7 @@ export class MemoryHost implements HostApi {
       () => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"/>`,
     );
 
-  jobProgress = () => this.#answer("jobProgress", () => null);
+  jobProgress = () => this.#answer("jobProgress", (): JobProgress | null => null);
   cancelJob = (_job: string) => this.#answer("cancelJob", () => {});
 
   async #answer<Value>(method: keyof HostApi, value: () => Value): Promise<Value> {
