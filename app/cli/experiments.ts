@@ -25,10 +25,11 @@ interface Choice extends ListOptions {
 
 export async function listCommand(options: ListOptions & { readonly trash?: boolean }): Promise<void> {
   await withStore(options, async (host) => {
-    const { experiments, quarantined } = await host.listExperiments();
+    const { experiments, quarantined } = await (options.trash ? host.listTrash() : host.listExperiments());
+    const what = options.trash ? "is damaged and cannot be restored" : "was damaged and set aside";
     for (const { folder, reason } of quarantined)
-      process.stderr.write(`initlab: ${folder}: was damaged and set aside: ${reason}\n`);
-    printList(options.trash ? await host.listTrash() : experiments, options);
+      process.stderr.write(`initlab: ${folder}: ${what}: ${reason}\n`);
+    printList(experiments, options);
   });
 }
 
