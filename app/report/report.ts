@@ -1,12 +1,13 @@
 // From a request to a document, and from a document to bytes. The same request gives the same bytes; PDF is printed
 // from the HTML by the host, which has a browser.
-import type { ReportFormat, ReportRequest, ReportSection } from "../contract/report";
+import type { ReportSection } from "../contract/report";
 import { csvOf } from "./csv";
 import type { Block, ReportDocument } from "./document";
 import { htmlOf } from "./html/html";
 import { jsonOf } from "./json";
 import { markdownOf } from "./markdown";
 import { type Reported, readRequest } from "./reported";
+import type { WrittenReport } from "./reports";
 import { appendix } from "./sections/appendix";
 import { claims } from "./sections/claims";
 import { comparison } from "./sections/comparison";
@@ -38,9 +39,9 @@ const SECTIONS: Readonly<Record<ReportSection, SectionRow>> = {
   appendix: { heading: "Appendix: the same again", blocks: appendix },
 };
 
-export type WrittenFormat = Exclude<ReportFormat, "pdf">;
-
-const WRITERS: Readonly<Record<WrittenFormat, (document: ReportDocument, reported: Reported) => string>> = {
+const WRITERS: Readonly<
+  Record<WrittenReport["format"], (document: ReportDocument, reported: Reported) => string>
+> = {
   html: htmlOf,
   md: markdownOf,
   csv: csvOf,
@@ -48,14 +49,9 @@ const WRITERS: Readonly<Record<WrittenFormat, (document: ReportDocument, reporte
 };
 
 /** UTF-8. Throws a SpecError whose path is a place in the request: "runs[1].result". */
-export function buildReport(request: ReportRequest & { readonly format: WrittenFormat }): Uint8Array {
+export function buildReport(request: WrittenReport): Uint8Array {
   const reported = readRequest(request);
   return new TextEncoder().encode(WRITERS[request.format](documentOf(reported), reported));
-}
-
-/** Throws a SpecError as buildReport does. */
-export function reportDocument(request: Omit<ReportRequest, "format">): ReportDocument {
-  return documentOf(readRequest(request));
 }
 
 function documentOf(reported: Reported): ReportDocument {
