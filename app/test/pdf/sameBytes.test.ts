@@ -2,6 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { withSameBytes } from "../../pdf/sameBytes";
 
+/** Of a printing whose first cell is node 46. */
+const named = new Map([46, 49, 926].map((id, i) => [id, `0000000${i + 1}`]));
+
 const scrubbed = (text: string) => Buffer.from(withSameBytes(Buffer.from(text, "latin1"))).toString("latin1");
 
 describe("a PDF's own words about itself", () => {
@@ -21,6 +24,24 @@ describe("a PDF's own words about itself", () => {
     const same = scrubbed(text);
     expect(same).toHaveLength(text.length);
     expect(same).toMatch(/^<<\/Creator \(Init Lab\) +\n\/Producer \(Skia\/PDF m1\)>>$/);
+  });
+
+  it("cells of tables are numbered anew, wherever they are named, and in the same order", () => {
+    const printing = (first: number) => {
+      const [a, b, c] = [first, first + 3, first + 880].map((n) => `(node${String(n).padStart(8, "0")})`);
+      return [
+        `<</S /TH\n/ID ${c}>>\n<</S /TH\n/ID ${a}>>\n<</S /TH\n/ID ${b}>>`,
+        `<</O /Table\n/Headers [${a} ${b}]>>\n<</O /Table\n/Headers [${c}]>>`,
+        `<</Limits [${a} ${c}]\n/Names [${a} 60 0 R ${b} 63 0 R ${c} 68 0 R]>>`,
+      ].join("\n");
+    };
+    expect(scrubbed(printing(46))).toBe(printing(46).replaceAll(/\d{8}/g, (id) => named.get(Number(id))!));
+    expect(scrubbed(printing(99_999))).toBe(scrubbed(printing(46)));
+  });
+
+  it("a person's text that looks like a cell's name stays", () => {
+    const text = "<</Title (node00000046)\n/Alt (/ID \\(node00000046\\))>>\n<</S /TH\n/ID (node00000045)>>";
+    expect(scrubbed(text)).toBe(text.replace("00000045", "00000001"));
   });
 
   it("a person's text that looks like a date stays", () => {
