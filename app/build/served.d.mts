@@ -8,4 +8,8 @@ export interface Served {
   stop(): Promise<number | null>;
 }
 
-export function startServed(dataFolder: string, port?: number): Promise<Served>;
+export function startServed(
+  dataFolder: string,
+  port?: number,
+  env?: Readonly<Record<string, string>>,
+): Promise<Served>;

@@ -10,12 +10,12 @@ const ADDRESS = /http:\/\/(?:127\.0\.0\.1|localhost):\d+\/\?token=\S+/;
 const START_MILLIS = 30_000;
 const STOP_MILLIS = 10_000;
 
-/** Rejects, with what the server said, where it prints no address. */
-export async function startServed(dataFolder, port = 0) {
+/** `env`: beside this process's own. Rejects, with what the server said, where it prints no address. */
+export async function startServed(dataFolder, port = 0, env = {}) {
   const child = spawn(
     process.execPath,
     [join(ROOT, "dist/cli/main.mjs"), "serve", "--port", String(port), "--data", dataFolder],
-    { stdio: ["ignore", "pipe", "pipe"] },
+    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } },
   );
   const exited = once(child, "exit");
   let said = "";

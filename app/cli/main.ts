@@ -321,12 +321,15 @@ function fromCommander(error: CommanderError): { exitCode: number; line: string 
 
 async function main(): Promise<void> {
   let interruptedAt: number | null = null;
-  for (const name of ["SIGINT", "SIGTERM"] as const)
+  // A closed terminal (SIGHUP) ends as Ctrl-C does: what was begun is cleared away.
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(name, () => {
       interruptedAt ??= performance.now();
       if (performance.now() - interruptedAt > SAME_INTERRUPT_MILLIS) process.exit(130);
       cancel.abort(new DOMException("cancelled", "AbortError"));
     });
+  // Nobody reads what is said to a terminal that was closed.
+  process.stderr.on("error", () => {});
   // A reader that went away (`| head`) is no failure.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
   for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)])

@@ -15,7 +15,7 @@ const log = (what) => tell(`${what} ...`);
 
 const cancel = new AbortController();
 const onSignal = () => cancel.abort();
-for (const name of ["SIGINT", "SIGTERM"]) process.on(name, onSignal);
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, onSignal);
 
 try {
   await buildIfStale(log);
@@ -53,6 +53,6 @@ async function browser(reason) {
   const canOpen =
     (platform !== "linux" || env.DISPLAY || env.WAYLAND_DISPLAY) && !env.CI && !env.SSH_CONNECTION;
   process.argv.splice(2, Infinity, "serve", ...kept, ...(canOpen ? ["--open"] : []));
-  for (const name of ["SIGINT", "SIGTERM"]) process.off(name, onSignal);
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.off(name, onSignal);
   await import("../../dist/cli/main.mjs");
 }

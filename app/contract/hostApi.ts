@@ -2,6 +2,7 @@
 // Every value is plain data that survives a structured clone; every number in it is bounded by `methods.ts`.
 import type { Experiment } from "../../core-as/spec/experiment";
 import type { Severity } from "../../core-as/spec/result";
+import type { JobProgress } from "./jobs";
 import type { FigureRequest, ReportRequest } from "./report";
 
 /** A method rejects with a HostError and with nothing else. */
@@ -23,7 +24,7 @@ export interface HostApi {
   describeExperiment(id: string, change: Description): Promise<ExperimentSummary>;
   duplicateExperiment(id: string): Promise<ExperimentSummary>;
 
-  listTrash(): Promise<readonly ExperimentSummary[]>;
+  listTrash(): Promise<ExperimentList>;
   trashExperiments(ids: readonly string[]): Promise<void>;
   restoreExperiments(ids: readonly string[]): Promise<void>;
   /** Removes for good what is in the trash; these, or all. */
@@ -40,10 +41,18 @@ export interface HostApi {
   keepDraft(draft: Draft): Promise<void>;
   discardDraft(key: string): Promise<void>;
 
-  /** The bytes of the report's file. The same request gives the same bytes. */
-  buildReport(request: ReportRequest): Promise<Uint8Array>;
+  /** The bytes of the report's file. The same request gives the same bytes. `job`: an id to watch it by. */
+  buildReport(request: ReportRequest, job?: string): Promise<Uint8Array>;
   /** The text of an SVG file. */
   figureSvg(request: FigureRequest): Promise<string>;
+
+  /** How far the work of this id is; null where none is under way. */
+  jobProgress(job: string): Promise<JobProgress | null>;
+  /**
+   * Ends the work of this id at once: what asked for it rejects as "cancelled". Resolves when nothing of it runs any
+   * more. Work that arrives later under this id is not begun.
+   */
+  cancelJob(job: string): Promise<void>;
 }
 
 export interface About {
@@ -127,7 +136,10 @@ export interface ExperimentSummary {
 
 export interface ExperimentList {
   readonly experiments: readonly ExperimentSummary[];
-  /** What was set aside since the last start, with the reason. */
+  /**
+   * What cannot be read, by its folder from the data folder, with the reason. Of the shelf: what was set aside since
+   * the last start. Of the trash: what lies there; it goes when the trash is emptied.
+   */
   readonly quarantined: readonly { readonly folder: string; readonly reason: string }[];
 }
 

@@ -15,6 +15,8 @@ export type HostErrorCode =
   /** Another process holds the data folder. */
   | "locked"
   | "too_large"
+  /** By whoever asked for it, or because they are gone. */
+  | "cancelled"
   /** The connection to the host is lost or was refused. */
   | "unreachable"
   /** A fault of the app. */
@@ -60,6 +62,7 @@ const CODES: Readonly<Record<HostErrorCode, true>> = {
   conflict: true,
   locked: true,
   too_large: true,
+  cancelled: true,
   unreachable: true,
   internal: true,
 };

@@ -47,5 +47,5 @@ export const LIMITS = {
 export const ID =
   /^(?!(?:con|prn|aux|nul|com\d|lpt\d) *(?:\.|$))[a-z0-9_](?:[a-z0-9 ._()-]{0,98}[a-z0-9_()-])?$/i;
 
-/** Of a draft: the window's own, in the same letters. */
+/** Of a draft or a job: the window's own, in the same letters. */
 export const KEY = /^[A-Za-z0-9_-]{1,64}$/;

@@ -23,6 +23,8 @@ const NAMES = {
   discardDraft: true,
   buildReport: true,
   figureSvg: true,
+  jobProgress: true,
+  cancelJob: true,
 } as const satisfies Record<keyof HostApi, true>;
 
 export type MethodName = keyof typeof NAMES;

@@ -235,8 +235,13 @@ const METHODS: Readonly<Record<MethodName, Row>> = {
   listDrafts: [],
   keepDraft: [["draft", draft]],
   discardDraft: [["key", key]],
-  buildReport: [["request", reportRequest]],
+  buildReport: [
+    ["request", reportRequest],
+    ["job", v.optional(key)],
+  ],
   figureSvg: [["request", figureRequest]],
+  jobProgress: [["job", key]],
+  cancelJob: [["job", key]],
 };
 
 /** The arguments as the host may trust them, or a HostError that says which is wrong. */

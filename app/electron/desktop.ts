@@ -114,6 +114,7 @@ function run(folder: string, given: readonly string[]): void {
       log,
       discardDrafts: () => channel.discardDrafts(),
       leaveDrafts: () => channel.leaveDrafts(),
+      cancelJobs: () => channel.cancelJobs(),
       onStay: () => (isQuitting = false),
     });
     window.on("closed", () => {

@@ -3,6 +3,7 @@
 import type { IpcMain, IpcMainEvent, IpcMainInvokeEvent, WebContents } from "electron";
 import type { Draft, HostApi, Settings } from "../contract/hostApi";
 import { failureOf, HostError } from "../contract/hostError";
+import { jobIn } from "../contract/jobs";
 import { callMethod } from "../contract/methods";
 import { ASK, type Reply } from "./channels";
 import { fieldsOf } from "./keptFile";
@@ -37,6 +38,8 @@ export async function replyOf(isTrusted: boolean, work: () => Promise<unknown>):
 export class HostChannel {
   /** Keys of the drafts that the page in the window has kept. */
   #drafts = new Set<string>();
+  /** Ids of the long work that the page in the window waits for. */
+  readonly #jobs = new Set<string>();
   readonly #open = new Set<Promise<unknown>>();
   onSettings: (settings: Settings) => void = () => {};
 
@@ -75,8 +78,19 @@ export class HostChannel {
     this.#drafts = new Set();
   }
 
+  /** The page that asked for it is gone. */
+  cancelJobs(): void {
+    for (const job of this.#jobs)
+      void this.host
+        .then((host) => host.cancelJob(job))
+        .catch((error: unknown) => this.log.error("job", error));
+    this.#jobs.clear();
+  }
+
   async #call({ method, args }: Readonly<Record<string, unknown>>): Promise<unknown> {
     const drafts = this.#drafts;
+    const job = jobIn(method, args);
+    if (job !== null) this.#jobs.add(job);
     try {
       const value = await callMethod(await this.host, method, args);
       const [first] = args as readonly unknown[];
@@ -92,6 +106,8 @@ export class HostChannel {
         this.log.error(`host ${String(method)}`, cause);
       }
       throw thrown;
+    } finally {
+      if (job !== null) this.#jobs.delete(job);
     }
   }
 

@@ -54,6 +54,8 @@ export interface Around {
   discardDrafts(): Promise<void>;
   /** What the page before has kept is left to be offered. */
   leaveDrafts(): void;
+  /** What the page waits for, nobody waits for any more. */
+  cancelJobs(): void;
   /** The person chose to stay. */
   onStay(): void;
 }
@@ -89,6 +91,7 @@ export class LabWindow {
     ipc.on(TELL.document, onDocument);
     ipc.on(TELL.listens, onListens);
     window.on("closed", () => {
+      this.around.cancelJobs();
       ipc.off(TELL.document, onDocument);
       ipc.off(TELL.listens, onListens);
       // The page had no time to say that its draft has become needless, or has kept one more while it went.
@@ -198,6 +201,7 @@ export class LabWindow {
       if (!details.isMainFrame || details.isSameDocument) return;
       this.#listens = new Set();
       this.around.leaveDrafts();
+      this.around.cancelJobs();
       this.#isUnsaved = false;
       this.#closesWhenSaved = false;
     });
@@ -215,6 +219,7 @@ export class LabWindow {
       if (reason === "clean-exit" || this.window.isDestroyed()) return;
       log.error(`the page's process is gone: ${reason}, exit code ${exitCode}`);
       this.#hasCrashed = true;
+      this.around.cancelJobs();
       void this.#loadAgain().catch((error: unknown) => log.error("loading again", error));
     });
     this.window.on("unresponsive", () => {

@@ -42,7 +42,6 @@ export function pagePrinter(): Print {
   });
   return (html, { signal } = {}) =>
     turns.run(async () => {
-      signal?.throwIfAborted();
       page = html;
       const window = new BrowserWindow(OPTIONS);
       try {
@@ -51,7 +50,7 @@ export function pagePrinter(): Print {
         page = new Uint8Array();
         if (!window.isDestroyed()) window.destroy();
       }
-    });
+    }, signal);
 }
 
 /** Rejects with a HostError, or with the signal's reason. */

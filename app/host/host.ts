@@ -6,6 +6,7 @@ import { Drafts } from "./drafts";
 import { ExperimentStore } from "./experimentStore";
 import { hostError } from "./failure";
 import { type Folders, foldersIn, makeFolders } from "./folders";
+import { Jobs } from "./jobs";
 import { Reporting } from "./reporting";
 import { changeSettings, readSettings } from "./settings";
 
@@ -38,6 +39,7 @@ export async function openHost(
   const store = new ExperimentStore(disk, folders, now);
   const drafts = new Drafts(disk, folders, (key, reason) => store.setDraftAside(key, reason));
   const reporting = new Reporting(reports, print);
+  const jobs = new Jobs();
   return {
     about: () => Promise.resolve({ ...about, dataFolder }),
 
@@ -63,11 +65,14 @@ export async function openHost(
     keepDraft: (draft) => drafts.keep(draft),
     discardDraft: (key) => drafts.discard(key),
 
-    buildReport: (request) => reporting.build(request),
-    figureSvg: (request) => reporting.figure(request),
+    buildReport: (request, job) => jobs.run(job, (own) => reporting.build(request, own)),
+    figureSvg: (request) => jobs.run(undefined, () => reporting.figure(request)),
+
+    jobProgress: (job) => Promise.resolve(jobs.progress(job)),
+    cancelJob: (job) => jobs.cancel(job),
 
     close: async () => {
-      await reporting.close();
+      await jobs.close();
       await drafts.idle();
       await store.close();
     },

@@ -5,7 +5,7 @@ import { Worker } from "node:worker_threads";
 import { HostError } from "../contract/hostError";
 import type { FigureRequest } from "../contract/report";
 import type { Reports, WrittenReport } from "../report/reports";
-import type { ReportAnswer, ReportTask } from "../report/task";
+import type { ReportAnswer, ReportNews, ReportTask } from "../report/task";
 import { codeOf } from "./disk";
 import { Queue } from "./turns";
 
@@ -25,6 +25,7 @@ const HEAP_MIB = 3072;
 interface Waiting {
   readonly resolve: (answer: ReportAnswer) => void;
   readonly reject: (error: Error) => void;
+  readonly tell: ((fraction: number) => void) | undefined;
 }
 
 export class ReportThread implements Reports {
@@ -48,8 +49,12 @@ export class ReportThread implements Reports {
     this.#heapMiB = heapMiB;
   }
 
-  async build(request: WrittenReport, signal?: AbortSignal): Promise<Uint8Array> {
-    return (await this.#done({ kind: "report", request }, signal)) as Uint8Array;
+  async build(
+    request: WrittenReport,
+    signal?: AbortSignal,
+    tell?: (fraction: number) => void,
+  ): Promise<Uint8Array> {
+    return (await this.#done({ kind: "report", request }, signal, tell)) as Uint8Array;
   }
 
   async figure(request: FigureRequest): Promise<string> {
@@ -63,23 +68,31 @@ export class ReportThread implements Reports {
     await this.#end();
   }
 
-  #done(task: ReportTask, given?: AbortSignal): Promise<Uint8Array | string> {
+  #done(
+    task: ReportTask,
+    given?: AbortSignal,
+    tell?: (fraction: number) => void,
+  ): Promise<Uint8Array | string> {
     const closing = this.#closing.signal;
     const signal = given === undefined ? closing : AbortSignal.any([closing, given]);
     return this.#turns.run(async () => {
-      signal.throwIfAborted();
       clearTimeout(this.#idle);
-      const answer = await this.#answer(task, signal);
+      tell?.(0);
+      const answer = await this.#answer(task, signal, tell);
       this.#idle = setTimeout(() => void this.#end(), this.#idleMillis).unref();
       if (answer.ok) return answer.value;
       throw new HostError(answer.failure);
-    });
+    }, signal);
   }
 
   /** Rejects where there is none to wait for; the thread is then ended. */
-  async #answer(task: ReportTask, signal: AbortSignal): Promise<ReportAnswer> {
+  async #answer(
+    task: ReportTask,
+    signal: AbortSignal,
+    tell: ((fraction: number) => void) | undefined,
+  ): Promise<ReportAnswer> {
     const worker = (this.#worker ??= this.#start());
-    const answer = new Promise<ReportAnswer>((resolve, reject) => (this.#asked = { resolve, reject }));
+    const answer = new Promise<ReportAnswer>((resolve, reject) => (this.#asked = { resolve, reject, tell }));
     const cancel = () => this.#asked?.reject(signal.reason as Error);
     signal.addEventListener("abort", cancel, { once: true });
     const late = setTimeout(() => this.#asked?.reject(hangs(this.#limitMillis)), this.#limitMillis);
@@ -106,7 +119,12 @@ export class ReportThread implements Reports {
       this.#worker = null;
       this.#asked?.reject(lostBy(thrown));
     };
-    worker.on("message", (answer: ReportAnswer) => this.#asked?.resolve(answer));
+    worker.on("message", (message: ReportAnswer | ReportNews) => {
+      // What one that is being ended still says is not for whoever asks next.
+      if (this.#worker !== worker) return;
+      if ("fraction" in message) this.#asked?.tell?.(message.fraction);
+      else this.#asked?.resolve(message);
+    });
     worker.on("messageerror", lost).on("error", lost).on("exit", lost);
     return worker;
   }

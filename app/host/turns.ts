@@ -4,10 +4,22 @@
 export class Queue {
   private last: Promise<unknown> = Promise.resolve();
 
-  run<T>(work: () => Promise<T>): Promise<T> {
-    const next = this.last.then(work, work);
+  /** `signal`: what waits still is left at once, and never begun; what has begun sees to it by itself. */
+  run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const before = this.last;
+    const next = before.then(() => {
+      signal?.throwIfAborted();
+      return work();
+    });
     this.last = next.catch(() => {});
-    return next;
+    if (signal === undefined) return next;
+    return new Promise((resolve, reject) => {
+      const leave = () => reject(signal.reason as Error);
+      if (signal.aborted) leave();
+      signal.addEventListener("abort", leave, { once: true });
+      void before.then(() => signal.removeEventListener("abort", leave));
+      next.then(resolve, reject);
+    });
   }
 
   /** Resolves when all that was asked for until now is done. */

@@ -4,6 +4,7 @@
 import type { IncomingMessage } from "node:http";
 import type { HostApi } from "../contract/hostApi";
 import { failureOf, HostError, type HostErrorCode, type HostFailure } from "../contract/hostError";
+import { jobIn } from "../contract/jobs";
 import { callMethod } from "../contract/methods";
 import { fromWire, MAX_WIRE_BYTES, toWire } from "../contract/wire";
 
@@ -23,6 +24,7 @@ const STATUS_OF: Readonly<Record<HostErrorCode, number>> = {
   conflict: 409,
   locked: 423,
   too_large: 413,
+  cancelled: 409,
   unreachable: 503,
   internal: 500,
 };
@@ -31,14 +33,32 @@ export function failed(failure: HostFailure, status = STATUS_OF[failure.code]): 
   return { status, body: JSON.stringify(failure) };
 }
 
-/** `name` must be a method's. `text` is the request's body. Does not reject. */
-export async function answerCall(host: HostApi, name: string, text: string): Promise<Answer> {
+/**
+ * `name` must be a method's. `text` is the request's body. `gone`: the caller will hear no answer; long work of theirs is
+ * called back, and all else is done. Does not reject.
+ */
+export async function answerCall(
+  host: HostApi,
+  name: string,
+  text: string,
+  gone: AbortSignal,
+): Promise<Answer> {
   try {
-    const value = await callMethod(host, name, argumentsIn(text));
+    const args = argumentsIn(text);
+    const job = jobIn(name, args);
+    if (job !== null) callBackWhen(gone, host, job);
+    const value = await callMethod(host, name, args);
     return value === undefined ? { status: 204, body: "" } : { status: 200, body: written(value) };
   } catch (thrown) {
     return failed(failureOf(thrown));
   }
+}
+
+function callBackWhen(gone: AbortSignal, host: HostApi, job: string): void {
+  // The call itself says how the work has ended.
+  const cancel = () => void host.cancelJob(job).catch(() => {});
+  if (gone.aborted) cancel();
+  else gone.addEventListener("abort", cancel, { once: true });
 }
 
 function argumentsIn(text: string): unknown {

@@ -45,7 +45,7 @@ export async function serveLab({ host, pages, port: wanted }: ServeOptions): Pro
     const admitted = await admit(guard, request);
     if ("status" in admitted) return sayJson(response, admitted);
     if (isClosing) return sayJson(response, failed({ code: "unreachable", message: "the lab is closing" }));
-    const call = answerCall(host, admitted.method, admitted.text)
+    const call = answerCall(host, admitted.method, admitted.text, goneFrom(response))
       .then((done) => sayJson(response, done))
       .then(() => finished(response));
     underWay.add(call);
@@ -86,6 +86,18 @@ function listening(server: Server, port: number): Promise<number> {
       resolve((server.address() as AddressInfo).port);
     });
   });
+}
+
+/** Aborted when the connection is closed before its answer is out: a tab was closed, or loaded anew. */
+function goneFrom(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  const { signal } = gone;
+  const look = () => {
+    if (!response.writableFinished) gone.abort();
+  };
+  if (response.destroyed) look();
+  else response.once("close", look);
+  return signal;
 }
 
 /** A call that may be made, or the answer that it may not. */

@@ -1,8 +1,8 @@
 // A browser without a window, in a profile of its own that goes with it. It reaches no network, opens no port, and is
 // killed with all of its processes: nothing of it is left, not even where this process ends first.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync, rmSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
@@ -51,14 +51,16 @@ export class BrowserProcess {
   readonly #ended: Promise<void>;
   readonly #atExit = () => {
     this.#kill();
-    rmSync(this.profile, { recursive: true, force: true });
+    // What was just killed may still be writing into it.
+    rmSync(this.profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   };
   #said = "";
   #stopped: Promise<void> | null = null;
 
   /** Rejects with Node's own error where no folder can be made for it. */
   static async start(executable: string): Promise<BrowserProcess> {
-    const profile = await mkdtemp(join(tmpdir(), "initlab-pdf-"));
+    // With nothing in between, so that it is never there without the one who removes it.
+    const profile = mkdtempSync(join(tmpdir(), "initlab-pdf-"));
     try {
       return new BrowserProcess(executable, profile);
     } catch (error) {

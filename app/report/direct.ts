@@ -7,10 +7,10 @@ import type { Reports } from "./reports";
 import { standaloneSvg } from "./svg/standalone";
 
 export const directReports: Reports = {
-  build: (request, signal) =>
+  build: (request, signal, tell) =>
     inOwnWords(() => {
       signal?.throwIfAborted();
-      return buildReport(request);
+      return buildReport(request, tell);
     }),
   figure: ({ figure, ...options }) => inOwnWords(() => standaloneSvg(readFigureText(figure), options)),
 };

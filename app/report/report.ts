@@ -39,19 +39,27 @@ const SECTIONS: Readonly<Record<ReportSection, SectionRow>> = {
   appendix: { heading: "Appendix: the same again", blocks: appendix },
 };
 
-const WRITERS: Readonly<
-  Record<WrittenReport["format"], (document: ReportDocument, reported: Reported) => string>
-> = {
-  html: htmlOf,
+type Tell = (fraction: number) => void;
+type Writer = (document: ReportDocument, reported: Reported, tell: Tell) => string;
+
+const WRITERS: Readonly<Record<WrittenReport["format"], Writer>> = {
+  html: (document, _reported, tell) => htmlOf(document, tell),
   md: markdownOf,
   csv: csvOf,
   json: jsonOf,
 };
 
-/** UTF-8. Throws a SpecError whose path is a place in the request: "runs[1].result". */
-export function buildReport(request: WrittenReport): Uint8Array {
-  const reported = readRequest(request);
-  return new TextEncoder().encode(WRITERS[request.format](documentOf(reported), reported));
+/** Of the work on a page, what is done once its results are read: the figures are most of it. */
+const READ = 0.2;
+
+/**
+ * UTF-8. Throws a SpecError whose path is a place in the request: "runs[1].result". `tell` hears how far it is, 0 to 1.
+ */
+export function buildReport(request: WrittenReport, tell: Tell = () => {}): Uint8Array {
+  const reported = readRequest(request, (fraction) => tell(READ * fraction));
+  const write = WRITERS[request.format];
+  const text = write(documentOf(reported), reported, (fraction) => tell(READ + (1 - READ) * fraction));
+  return new TextEncoder().encode(text);
 }
 
 function documentOf(reported: Reported): ReportDocument {

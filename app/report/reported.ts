@@ -43,8 +43,11 @@ const MOST_RUNS = 8;
 /** Of one training's text. A report of more would have no end. */
 const MOST_TRAININGS = 1000;
 
-/** Throws a SpecError whose path is that of the request: "runs[1].result". */
-export function readRequest(request: Omit<ReportRequest, "format">): Reported {
+/** Throws a SpecError whose path is that of the request: "runs[1].result". `tell` hears the share of the runs read. */
+export function readRequest(
+  request: Omit<ReportRequest, "format">,
+  tell: (fraction: number) => void = () => {},
+): Reported {
   const { title, author, notes, sections, runs, comparison, claims } = request;
   if (runs.length === 0 && !claims) throw wrong("runs", "nothing to report; 1 to 8 runs, or claims");
   if (runs.length > MOST_RUNS) throw wrong("runs", `${runs.length} runs; at most ${MOST_RUNS} have colours`);
@@ -54,6 +57,7 @@ export function readRequest(request: Omit<ReportRequest, "format">): Reported {
     const trainings =
       run.training === undefined ? [] : within(`${path}.training`, () => readTrainings(run.training!));
     if (!result && trainings.length === 0) throw wrong(path, "has neither a result nor a training");
+    tell((i + 1) / runs.length);
     return {
       number: i + 1,
       name: run.name,

@@ -6,8 +6,8 @@ export type WrittenReport = ReportRequest & { readonly format: Exclude<ReportReq
 
 /** Rejects with a HostError where a text in the request is not what it should be. */
 export interface Reports {
-  /** The bytes of the file. `signal` ends it early, with the signal's reason. */
-  build(request: WrittenReport, signal?: AbortSignal): Promise<Uint8Array>;
+  /** The bytes of the file. `signal` ends it early, with the signal's reason; `tell` hears how far it is, 0 to 1. */
+  build(request: WrittenReport, signal?: AbortSignal, tell?: (fraction: number) => void): Promise<Uint8Array>;
   /** The text of an SVG file. */
   figure(request: FigureRequest): Promise<string>;
 }

@@ -1,8 +1,8 @@
-// The thread that builds reports: one task in, one answer out.
+// The thread that builds reports: one task in, news of it and one answer out.
 import { parentPort } from "node:worker_threads";
 import { failureOf } from "../contract/hostError";
 import { directReports } from "./direct";
-import type { ReportAnswer, ReportTask } from "./task";
+import type { ReportAnswer, ReportNews, ReportTask } from "./task";
 
 const port = parentPort;
 if (!port) throw new Error("worker.ts runs in a worker thread");
@@ -16,11 +16,13 @@ port.on("message", (task: ReportTask) => {
   });
 });
 
+const tell = (fraction: number) => port.postMessage({ fraction } satisfies ReportNews);
+
 async function answerOf(task: ReportTask): Promise<ReportAnswer> {
   try {
     const value =
       task.kind === "report"
-        ? await directReports.build(task.request)
+        ? await directReports.build(task.request, undefined, tell)
         : await directReports.figure(task.request);
     return { ok: true, value };
   } catch (thrown) {

@@ -4,12 +4,13 @@ import { NO_REMEDY } from "../markdown";
 import { notesHtml } from "../notes";
 import { severityWord } from "../severity";
 import { drawnSvg } from "./drawn";
+import type { FigureNames } from "./figureNames";
 import { formulaHtml, quoteHtml } from "./formula";
 import { severityMark } from "./mark";
 import { attribute, escapedHtml, lineHtml } from "./text";
 
-/** `figures` counts on through the document, for names within their drawings. */
-export function blocksHtml(blocks: readonly Block[], figures: { count: number }): string {
+/** `figures`: of the whole document. */
+export function blocksHtml(blocks: readonly Block[], figures: FigureNames): string {
   let level = 2;
   const parts: string[] = [];
   for (let i = 0; i < blocks.length; i++) {
@@ -52,7 +53,7 @@ function narrowTables(blocks: readonly Block[], i: number): readonly Table[] {
   return found;
 }
 
-function blockHtml(block: Block, level: number, figures: { count: number }): string {
+function blockHtml(block: Block, level: number, figures: FigureNames): string {
   switch (block.kind) {
     case "heading":
       return `<h3 id="${attribute(block.id)}">${lineHtml(block.text)}</h3>`;
@@ -186,10 +187,9 @@ function rowHtml(row: readonly Cell[], columns: readonly Column[]): string {
 /** Names of fields may break behind their dots. */
 const breakable = (html: string): string => html.replaceAll(/(?<=[a-z\]]\.)(?=[a-z])/gi, "<wbr>");
 
-function figureHtml(drawn: DrawnFigure, figures: { count: number }): string {
+function figureHtml(drawn: DrawnFigure, figures: FigureNames): string {
   const { figure, isCompact } = drawn;
-  figures.count++;
-  const svg = drawnSvg(drawn, `f${figures.count}`);
+  const svg = drawnSvg(drawn, figures.next());
   const caption = figure.caption === "" ? "" : ` <span>${lineHtml(figure.caption)}</span>`;
   return `<figure${isCompact ? ' class="compact"' : ""}>\n<figcaption><strong>${lineHtml(figure.title)}</strong>${caption}</figcaption>\n${svg}\n</figure>`;
 }
@@ -197,7 +197,7 @@ function figureHtml(drawn: DrawnFigure, figures: { count: number }): string {
 const absentHtml = ({ title, absent }: AbsentFigure): string =>
   `<div class="absent"><p><strong>${lineHtml(title)}</strong></p><p>${lineHtml(absent)}</p></div>`;
 
-function figuresHtml(block: Extract<Block, { kind: "figures" }>, figures: { count: number }): string {
+function figuresHtml(block: Extract<Block, { kind: "figures" }>, figures: FigureNames): string {
   const { across, caption } = block;
   const parts = block.figures.map((one) => ("figure" in one ? figureHtml(one, figures) : absentHtml(one)));
   return `<figure class="group across-${Math.min(4, Math.max(1, across))}">

@@ -2,11 +2,14 @@
 // on a screen in light and dark, and on A4 paper, of which PDF is made.
 import type { ReportDocument, Section } from "../document";
 import { blocksHtml } from "./blocks";
+import { FigureNames } from "./figureNames";
 import { STYLE } from "./style";
 import { attribute, lineHtml, titleHtml } from "./text";
 
-export function htmlOf({ title, author, sections }: ReportDocument): string {
-  const figures = { count: 0 };
+/** `tell` hears how far it is, 0 to 1. */
+export function htmlOf(document: ReportDocument, tell?: (fraction: number) => void): string {
+  const { title, author, sections } = document;
+  const figures = new FigureNames(document, tell);
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -41,7 +44,7 @@ function contents(sections: readonly Section[]): string {
   return `<nav aria-label="Contents">\n<ol>\n${items.join("\n")}\n</ol>\n</nav>\n`;
 }
 
-function sectionHtml({ id, heading, blocks }: Section, figures: { count: number }): string {
+function sectionHtml({ id, heading, blocks }: Section, figures: FigureNames): string {
   return `<section id="${attribute(id)}" aria-labelledby="${attribute(id)}-heading">
 <h2 id="${attribute(id)}-heading">${lineHtml(heading)}</h2>
 ${blocksHtml(blocks, figures)}

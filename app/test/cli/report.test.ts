@@ -1,6 +1,6 @@
 // --report: the suffix says the form, wrong ones and places that cannot be written are said before anything runs, and
 // there is no half file.
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { reportTarget, writeReport } from "../../cli/report";
 import { emptyFolder, lab, ROOT, smallSpec } from "../lab";
 
@@ -141,6 +141,40 @@ describe("--report", () => {
       else process.env["CHROME_PATH"] = before;
     }
   });
+
+  it.skipIf(process.platform === "win32").each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "%s in the midst of a printing leaves no file, no profile and no browser",
+    async (signal) => {
+      const [folder, temporary] = [emptyFolder(), emptyFolder()];
+      const browser = join(emptyFolder(), "browser");
+      const pid = join(folder, "pid");
+      writeFileSync(
+        browser,
+        `#!/bin/sh\necho $$ > "${pid}.new"; mv "${pid}.new" "${pid}"\nexec sleep 600\n`,
+        {
+          mode: 0o755,
+        },
+      );
+      const child = spawn(
+        process.execPath,
+        [join(ROOT, "app/cli/bin.mjs"), "run", "-", "--report", join(folder, "r.pdf")],
+        { env: { ...process.env, CHROME_PATH: browser, TMPDIR: temporary } },
+      );
+      let stderr = "";
+      child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+      child.stdin.end(spec);
+      const ended = new Promise((resolve) => child.once("close", resolve));
+      await vi.waitFor(() => expect(existsSync(pid)).toBe(true), { timeout: 60_000 });
+      expect(readdirSync(temporary)).toHaveLength(1);
+      child.kill(signal);
+      expect(await ended).toBe(130);
+      expect(stderr).toBe("initlab: run: cancelled; nothing was written\n");
+      expect(readdirSync(temporary)).toEqual([]);
+      expect(readdirSync(folder)).toEqual(["pid"]);
+      const browserPid = Number(readFileSync(pid, "utf8"));
+      await vi.waitFor(() => expect(() => process.kill(browserPid, 0)).toThrow(), { timeout: 10_000 });
+    },
+  );
 
   it("a folder that vanished while it ran", async () => {
     const folder = join(emptyFolder(), "gone");

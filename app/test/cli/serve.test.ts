@@ -51,23 +51,26 @@ const hostAt = ({ origin, searchParams }: URL) =>
   httpHost({ base: origin, token: searchParams.get("token")! });
 
 describe("initlab serve", () => {
-  it.each(["SIGINT", "SIGTERM"] as const)("serves the lab until %s, and ends with 0", async (signal) => {
-    const { child, address, ended } = await serve();
-    expect(address.hostname).toBe("127.0.0.1");
-    const page = await fetch(address);
-    expect([page.status, page.url, page.redirected]).toEqual([200, `${address.origin}/`, true]);
-    expect(await page.text()).toContain("<script");
-    expect(await hostAt(address).about()).toMatchObject({
-      host: "http",
-      runtime: { Node: process.versions.node },
-    });
-    child.kill(signal);
-    const { code, stdout, stderr } = await ended;
-    expect(code).toBe(0);
-    expect(stdout).toBe(`${address.href}\n`);
-    expect(stderr).toMatch(/^initlab: .*Ctrl-C ends it\n$/);
-    await expect(hostAt(address).about()).rejects.toMatchObject({ code: "unreachable" });
-  });
+  it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
+    "serves the lab until %s, and ends with 0",
+    async (signal) => {
+      const { child, address, ended } = await serve();
+      expect(address.hostname).toBe("127.0.0.1");
+      const page = await fetch(address);
+      expect([page.status, page.url, page.redirected]).toEqual([200, `${address.origin}/`, true]);
+      expect(await page.text()).toContain("<script");
+      expect(await hostAt(address).about()).toMatchObject({
+        host: "http",
+        runtime: { Node: process.versions.node },
+      });
+      child.kill(signal);
+      const { code, stdout, stderr } = await ended;
+      expect(code).toBe(0);
+      expect(stdout).toBe(`${address.href}\n`);
+      expect(stderr).toMatch(/^initlab: .*Ctrl-C ends it\n$/);
+      await expect(hostAt(address).about()).rejects.toMatchObject({ code: "unreachable" });
+    },
+  );
 
   it("builds reports without keeping anyone waiting", async () => {
     const { child, address, ended } = await serve();
@@ -127,6 +130,49 @@ describe("initlab serve", () => {
     await outcome;
     expect(readdirSync(folder)).toEqual([]);
   });
+
+  it.skipIf(process.platform === "win32")(
+    "ends a printing that is called back, or whose tab is closed, and prints the next",
+    async () => {
+      const browser = join(emptyFolder(), "browser");
+      writeFileSync(browser, "#!/bin/sh\nexec sleep 600\n", { mode: 0o755 });
+      const folder = emptyFolder();
+      const { child, address, ended } = await startedWith(
+        { CHROME_PATH: browser, TMPDIR: folder },
+        "app/cli/bin.mjs",
+        "serve",
+        "--data",
+        emptyFolder(),
+      );
+      const host = hostAt(address);
+      const request = await reportRequest({ format: "pdf" });
+      const printing = () =>
+        vi.waitFor(() => expect(readdirSync(folder)).toHaveLength(1), { timeout: 20_000 });
+      const outcome = expect(host.buildReport(request, "first")).rejects.toMatchObject({ code: "cancelled" });
+      await printing();
+      await host.cancelJob("first");
+      await outcome;
+      expect(readdirSync(folder)).toEqual([]);
+
+      const tab = new AbortController();
+      const closed = fetch(`${address.origin}/api/buildReport`, {
+        method: "POST",
+        signal: tab.signal,
+        headers: {
+          authorization: `Bearer ${address.searchParams.get("token")!}`,
+          "content-type": "application/json",
+        },
+        body: JSON.stringify([request, "second"]),
+      }).catch(() => null);
+      await printing();
+      tab.abort();
+      await closed;
+      await vi.waitFor(() => expect(readdirSync(folder)).toEqual([]), { timeout: 20_000 });
+      expect((await host.buildReport({ ...request, format: "html" }, "third")).length).toBeGreaterThan(100);
+      child.kill("SIGINT");
+      expect((await ended).code).toBe(0);
+    },
+  );
 
   it("takes a Ctrl-C that npm passes on for one and the same", async () => {
     const { child, ended } = await serve();

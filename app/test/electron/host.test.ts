@@ -14,5 +14,11 @@ hostSuite("Electron", async (data) => {
   });
   // A window that is closed in order takes its drafts along, and the suite asks for those of one that was not. What is
   // in order is shell.test.ts's.
-  return { host, close: () => desktop.kill() };
+  return {
+    host,
+    close: () => desktop.kill(),
+    holdPrinting: () => desktop.ask("printing", "waits"),
+    // The lab's own window is there too.
+    printing: async () => (await desktop.ask("windows")) - 1,
+  };
 });

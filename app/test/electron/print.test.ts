@@ -1,6 +1,6 @@
 // Reports to PDF in the desktop app: a hidden window that is shut in, is gone whatever becomes of it, and leaves no
 // date in what it prints.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Reply } from "../../electron/channels";
 import { emptyFolder } from "../lab";
 import { reportRequest } from "../host/reports";
@@ -106,6 +106,35 @@ describe("printing in the desktop app", () => {
     expect((reply as Extract<Reply, { ok: false }>).failure.message).toMatch(message);
     expect(await desktop.ask("windows")).toBe(1);
     expect((await asks("pdf")).ok).toBe(true);
+  });
+
+  it.each([
+    ["is loaded anew", "did-start-navigation", { isMainFrame: true, isSameDocument: false }, []],
+    ["is gone", "render-process-gone", {}, [{ reason: "crashed", exitCode: 5 }]],
+  ] as const)("ends when the page that asked %s", async (_what, event, fields, args) => {
+    await desktop.ask("printing", "waits");
+    const printing = desktop.ask("invoke", "host", [
+      { method: "buildReport", args: [await reportRequest({ format: "pdf" }), "job"] },
+    ]);
+    await vi.waitFor(async () => expect(await desktop.ask("windows")).toBe(2), { timeout: 20_000 });
+    const details = event === "render-process-gone" ? args : [];
+    await desktop.ask("emit", "contents", event, fields, [...details]);
+    expect(await printing).toMatchObject({ ok: false, failure: { code: "cancelled" } });
+    expect(await desktop.ask("windows")).toBe(1);
+    expect((await asks("pdf")).ok).toBe(true);
+  });
+
+  it("goes on when the page only moves within itself", async () => {
+    await desktop.ask("printing", "waits");
+    const request = await reportRequest({ format: "pdf" });
+    const printing = desktop.ask("invoke", "host", [{ method: "buildReport", args: [request, "job"] }]);
+    await vi.waitFor(async () => expect(await desktop.ask("windows")).toBe(2), { timeout: 20_000 });
+    const fields = { isMainFrame: true, isSameDocument: true };
+    await desktop.ask("emit", "contents", "did-start-navigation", fields, []);
+    const progress = await desktop.ask("invoke", "host", [{ method: "jobProgress", args: ["job"] }]);
+    expect(progress).toEqual({ ok: true, value: { stage: "printing", fraction: null } });
+    await desktop.ask("invoke", "host", [{ method: "cancelJob", args: ["job"] }]);
+    expect(await printing).toMatchObject({ ok: false, failure: { code: "cancelled" } });
   });
 
   it("does not hold up the end of the app", async () => {

@@ -2,11 +2,17 @@
 import { checkedHost } from "../../contract/methods";
 import { openHost } from "../../host/host";
 import { directReports } from "../../report/direct";
-import { standInPrint } from "./reports";
+import { StandInPrinter } from "./reports";
 import { hostSuite } from "./suite";
 
 hostSuite("direct", async (folder) => {
+  const printer = new StandInPrinter();
   const about = { version: "1.2.3", runtime: {}, platform: "test", host: "direct" } as const;
-  const host = await openHost(folder, about, { reports: directReports, print: standInPrint });
-  return { host: checkedHost(host), close: () => host.close() };
+  const host = await openHost(folder, about, { reports: directReports, print: printer.print });
+  return {
+    host: checkedHost(host),
+    close: () => host.close(),
+    holdPrinting: () => printer.hold(),
+    printing: () => printer.underWay,
+  };
 });

@@ -21,6 +21,7 @@ parentPort.on("message", ({ request }) => {
   if (title === "eat") for (;;) hoard.push(new Array(1000).fill(Math.random()));
   if (title === "refuse")
     return parentPort.postMessage({ ok: false, failure: { code: "invalid", where: "request.runs[0]", message: "no" } });
+  if (title === "news") parentPort.postMessage({ fraction: 0.5 });
   parentPort.postMessage({ ok: true, value: new TextEncoder().encode(title + " " + threadId) });
 });
 `;
@@ -101,6 +102,30 @@ describe("the thread of reports", () => {
     await expect(underWay).rejects.toThrow("enough");
     await expect(waiting).rejects.toThrow("not that one");
     expect(await after).toMatch(/^c /);
+  });
+
+  it("lets what waits behind another go at once", async () => {
+    const [first, second] = [new AbortController(), new AbortController()];
+    const underWay = built("hang", first.signal).catch((error: unknown) => error);
+    const waiting = built("b", second.signal);
+    second.abort(new Error("not that one"));
+    // The one before it is under way still.
+    await expect(waiting).rejects.toThrow("not that one");
+    first.abort(new Error("enough"));
+    await underWay;
+  });
+
+  it("tells how far a report is, and nothing of one that waits", async () => {
+    const told: (readonly [string, number])[] = [];
+    const asked = (title: string) =>
+      thread.build(report(title), undefined, (fraction) => told.push([title, fraction]));
+    await Promise.all([asked("a"), asked("news"), asked("b")]);
+    expect(told).toEqual([
+      ["a", 0],
+      ["news", 0],
+      ["news", 0.5],
+      ["b", 0],
+    ]);
   });
 
   it("ends when nothing is asked of it, and starts again", async () => {

@@ -76,5 +76,26 @@ export function figureRequest(change: Partial<FigureRequest> = {}): FigureReques
 }
 
 /** In a browser's place: the page as it is, in what begins as a PDF. */
-export const standInPrint: Print = (html) =>
-  Promise.resolve(Uint8Array.from(Buffer.concat([Buffer.from("%PDF-1.4\n"), html])));
+export class StandInPrinter {
+  /** Pages that are being printed. */
+  underWay = 0;
+  #isHeld = false;
+
+  /** The next page is not printed, until it is called back. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  readonly print: Print = async (html, { signal } = {}) => {
+    const isHeld = this.#isHeld;
+    this.#isHeld = false;
+    this.underWay++;
+    try {
+      if (isHeld) await new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve()));
+      signal?.throwIfAborted();
+      return Uint8Array.from(Buffer.concat([Buffer.from("%PDF-1.4\n"), html]));
+    } finally {
+      this.underWay--;
+    }
+  };
+}

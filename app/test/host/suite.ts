@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { unzipSync, zipSync } from "fflate";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { HostApi } from "../../contract/hostApi";
 import { HostError, type HostErrorCode } from "../../contract/hostError";
 import { METHOD_NAMES } from "../../contract/methodNames";
@@ -16,6 +16,10 @@ import { digestOf, sampleDraft, sampleResult, sampleSpec, sampleToSave, sampleTr
 export interface OpenedHost {
   readonly host: HostApi;
   readonly close: () => Promise<void>;
+  /** The next page that is to be printed is not, until it is called back. */
+  readonly holdPrinting: () => Promise<void> | void;
+  /** Pages that are being printed. */
+  readonly printing: () => Promise<number> | number;
 }
 
 const NOWHERE = "2026-01-01-nowhere2";
@@ -66,7 +70,7 @@ export function hostSuite(name: string, open: (folder: string) => Promise<Opened
 
     it("begins with nothing", async () => {
       expect(await host.listExperiments()).toEqual({ experiments: [], quarantined: [] });
-      expect(await host.listTrash()).toEqual([]);
+      expect(await host.listTrash()).toEqual({ experiments: [], quarantined: [] });
       expect(await host.listDrafts()).toEqual([]);
       expect(await host.searchExperiments("")).toEqual([]);
     });
@@ -263,7 +267,7 @@ export function hostSuite(name: string, open: (folder: string) => Promise<Opened
       const [a, b, c] = ids as [string, string, string];
       await host.trashExperiments([a, b, b]);
       expect(await names()).toEqual(["c"]);
-      expect(new Set((await host.listTrash()).map(({ id }) => id))).toEqual(new Set([a, b]));
+      expect(new Set((await host.listTrash()).experiments.map(({ id }) => id))).toEqual(new Set([a, b]));
       await refuses(host.openExperiment(a), "not_found", a);
       // All or nothing where one of them is not there.
       await refuses(host.trashExperiments([c, NOWHERE]), "not_found", NOWHERE);
@@ -276,9 +280,9 @@ export function hostSuite(name: string, open: (folder: string) => Promise<Opened
       await host.trashExperiments([c]);
       await again();
       await host.emptyTrash([b]);
-      expect((await host.listTrash()).map(({ id }) => id)).toEqual([c]);
+      expect((await host.listTrash()).experiments.map(({ id }) => id)).toEqual([c]);
       await host.emptyTrash();
-      expect(await host.listTrash()).toEqual([]);
+      expect(await host.listTrash()).toEqual({ experiments: [], quarantined: [] });
       await host.emptyTrash();
       await again();
       expect(await names()).toEqual(["a"]);
@@ -404,6 +408,55 @@ export function hostSuite(name: string, open: (folder: string) => Promise<Opened
         expect(text).toBe(Buffer.from(await directReports.build({ ...request, format })).toString());
         if (format === "html") expect(text).not.toMatch(/<script|<img|onerror=[^&]*>/i);
       }
+    });
+
+    /** Under way, and in the midst of its printing. */
+    const heldInPrinting = async (job: string) => {
+      await opened.holdPrinting();
+      const outcome = refusal(host.buildReport(await reportRequest({ format: "pdf" }), job));
+      await vi.waitFor(
+        async () => {
+          expect(await host.jobProgress(job)).toEqual({ stage: "printing", fraction: null });
+          expect(await opened.printing()).toBe(1);
+        },
+        { timeout: 20_000 },
+      );
+      return { outcome };
+    };
+
+    it("calls back a report under way: nothing of it runs on, and the next one is built", async () => {
+      const { outcome } = await heldInPrinting("first");
+      await host.cancelJob("first");
+      expect((await outcome).failure).toEqual({ code: "cancelled", message: "this was cancelled" });
+      expect(await opened.printing()).toBe(0);
+      expect(await host.jobProgress("first")).toBeNull();
+      const bytes = await host.buildReport(await reportRequest({ format: "pdf" }), "second");
+      expect(Buffer.from(bytes).toString()).toMatch(/^%PDF-/);
+      expect(await host.jobProgress("second")).toBeNull();
+    });
+
+    it("does not begin what was called back before it came, once", async () => {
+      const request = await reportRequest({ format: "md" });
+      await host.cancelJob("early");
+      await refuses(host.buildReport(request, "early"), "cancelled");
+      expect((await host.buildReport(request, "early")).length).toBeGreaterThan(100);
+      // What is over, or was never there, is nothing to end.
+      await host.cancelJob("never");
+      expect(await host.jobProgress("never")).toBeNull();
+    });
+
+    it("tells one job from another", async () => {
+      const { outcome } = await heldInPrinting("mine");
+      await refuses(host.buildReport(await reportRequest({ format: "md" }), "mine"), "invalid", "job");
+      await host.cancelJob("another");
+      expect(await opened.printing()).toBe(1);
+      await host.cancelJob("mine");
+      await outcome;
+      const any = host as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+      for (const wrong of ["", "a b", "x".repeat(65), 7, null])
+        for (const method of ["jobProgress", "cancelJob"])
+          await refuses(any[method]!(wrong), "invalid", /^job$/);
+      await refuses(any["buildReport"]!(await reportRequest(), "a b"), "invalid", /^job$/);
     });
 
     it("draws figures", async () => {

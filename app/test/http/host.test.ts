@@ -6,13 +6,14 @@ import { openHost } from "../../host/host";
 import { ReportThread } from "../../host/reportThread";
 import { serveLab } from "../../http/server";
 import { emptyFolder, ROOT } from "../lab";
-import { standInPrint } from "../host/reports";
+import { StandInPrinter } from "../host/reports";
 import { hostSuite } from "../host/suite";
 
 hostSuite("HTTP", async (folder) => {
   const reports = new ReportThread(pathToFileURL(join(ROOT, "dist/cli/report.mjs")));
+  const printer = new StandInPrinter();
   const about = { version: "1.2.3", runtime: {}, platform: "test", host: "http" } as const;
-  const host = await openHost(folder, about, { reports, print: standInPrint });
+  const host = await openHost(folder, about, { reports, print: printer.print });
   const server = await serveLab({ host, pages: emptyFolder(), port: 0 });
   return {
     host: httpHost({ base: server.origin, token: server.token }),
@@ -21,5 +22,7 @@ hostSuite("HTTP", async (folder) => {
       await host.close();
       await reports.close();
     },
+    holdPrinting: () => printer.hold(),
+    printing: () => printer.underWay,
   };
 });

@@ -3,6 +3,7 @@
 // a save whose answer was lost may have happened.
 import type { HostApi } from "../../../app/contract/hostApi";
 import { HostError, isHostFailure } from "../../../app/contract/hostError";
+import { cancelledJob, jobIn } from "../../../app/contract/jobs";
 import { hostFromCalls, type MethodName } from "../../../app/contract/methodNames";
 import { fromWire, MAX_WIRE_BYTES, toWire } from "../../../app/contract/wire";
 
@@ -18,13 +19,15 @@ export function httpHost({ base = "", token }: HttpHostOptions = {}): HostApi {
     "content-type": "application/json",
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
   };
-  return hostFromCalls(async (name, args) => {
-    const response = await fetch(`${base}/api/${name}`, {
-      method: "POST",
-      headers,
-      body: bodyFor(name, args),
-    }).catch(lost);
-    const text = await response.text().catch(lost);
+  const jobs = new Map<string, AbortController>();
+
+  const sent = async (name: MethodName, args: readonly unknown[], signal: AbortSignal | null) => {
+    const fail = (cause: unknown) => (signal?.aborted ? raise(signal.reason) : lost(cause));
+    const body = bodyFor(name, args);
+    const response = await fetch(`${base}/api/${name}`, { method: "POST", headers, body, signal }).catch(
+      fail,
+    );
+    const text = await response.text().catch(fail);
     if (response.status === 204) return undefined;
     const value = parsed(text);
     if (response.ok && value !== undefined) return value;
@@ -33,7 +36,21 @@ export function httpHost({ base = "", token }: HttpHostOptions = {}): HostApi {
       code: "unreachable",
       message: `this is not the lab's server: it answered ${response.status}; open the address that the lab printed`,
     });
+  };
+
+  return hostFromCalls(async (name, args) => {
+    // The connection goes at once, with what of the call is still on its way; the server is told all the same.
+    if (name === "cancelJob") jobs.get(args[0] as string)?.abort(cancelledJob());
+    const job = jobIn(name, args);
+    if (job === null || jobs.has(job)) return sent(name, args, null);
+    const abort = new AbortController();
+    jobs.set(job, abort);
+    return sent(name, args, abort.signal).finally(() => jobs.delete(job));
   });
+}
+
+function raise(reason: unknown): never {
+  throw reason;
 }
 
 function lost(cause: unknown): never {

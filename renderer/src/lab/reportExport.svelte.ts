@@ -4,9 +4,11 @@ import type { HostApi } from "../../../app/contract/hostApi";
 import { HostError } from "../../../app/contract/hostError";
 import type { ReportFormat } from "../../../app/contract/report";
 import type { ShellApi } from "../../../app/contract/shell";
+import type { JobProgress } from "../../../app/contract/jobs";
 import type { Compute } from "../compute/compute";
 import type { TensorFormat } from "../compute/messages";
 import { fileName } from "./exportName";
+import { hostJob, type JobHost, jobWords } from "./hostJob";
 import { recentExports, rememberExport } from "./reportMemory";
 import type { ReportEntry, ReportRuns } from "./reportRuns.svelte";
 import { saidOf } from "./said";
@@ -24,7 +26,7 @@ export interface ExportFailure {
 }
 
 export interface ExportPorts {
-  readonly host: Pick<HostApi, "buildReport">;
+  readonly host: Pick<HostApi, "buildReport"> & JobHost;
   readonly shell: Pick<ShellApi, "saveFile">;
   readonly compute: Pick<Compute, "tensors">;
 }
@@ -32,6 +34,8 @@ export interface ExportPorts {
 export class ReportExport {
   underWay: ExportUnderWay | null = $state.raw(null);
   failure: ExportFailure | null = $state.raw(null);
+  /** Of the last one. */
+  isCancelled = $state(false);
   /** Where the last one went; null until one has. */
   exportedTo: string | null = $state(null);
   recent: readonly string[] = $state.raw(recentExports());
@@ -57,8 +61,14 @@ export class ReportExport {
         }),
       );
       signal.throwIfAborted();
-      tell({ what: format === "pdf" ? "Printing" : "Building", fraction: null });
-      return [name, await this.#ports.host.buildReport({ ...gathered, format })];
+      const { host } = this.#ports;
+      const hear = (progress: JobProgress) =>
+        tell({ what: jobWords(progress, "report"), fraction: progress.fraction });
+      hear({ stage: "building", fraction: null });
+      return [
+        name,
+        await hostJob(host, signal, hear, (job) => host.buildReport({ ...gathered, format }, job)),
+      ];
     });
   }
 
@@ -88,6 +98,7 @@ export class ReportExport {
     const abort = (this.#abort = new AbortController());
     const { signal } = abort;
     this.failure = null;
+    this.isCancelled = false;
     this.exportedTo = null;
     this.underWay = { what: "Beginning", fraction: null };
     try {
@@ -101,8 +112,9 @@ export class ReportExport {
       this.exportedTo = where;
       this.recent = rememberExport(where, this.recent);
     } catch (error) {
-      if (signal.aborted) return;
-      const said = saidOf(error);
+      // Cancelled here, or by whoever did it.
+      const said = signal.aborted ? null : saidOf(error);
+      this.isCancelled = said === null;
       if (said) this.failure = { message: said.message, offersHtml: isPdf && error instanceof HostError };
     } finally {
       this.underWay = null;
@@ -111,7 +123,7 @@ export class ReportExport {
   }
 }
 
-/** A host that builds cannot be called back: what it still sends is let go. */
+/** Whatever is still on its way is let go. */
 function cancelled(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) =>
     signal.addEventListener("abort", () => reject(signal.reason as Error), { once: true }),

@@ -3,6 +3,8 @@
 import type { HostApi } from "../../../app/contract/hostApi";
 import { ComputeError } from "../compute/compute";
 import { HostError } from "../../../app/contract/hostError";
+import type { JobProgress } from "../../../app/contract/jobs";
+import { hostJob, type JobHost } from "./hostJob";
 import type { GatherProgress, ReportRuns } from "./reportRuns.svelte";
 import { saidOf } from "./said";
 
@@ -10,27 +12,27 @@ export type PreviewStatus =
   | { readonly status: "done" }
   | { readonly status: "waiting" }
   | { readonly status: "measuring"; readonly progress: GatherProgress }
-  | { readonly status: "building" }
+  | { readonly status: "building"; readonly progress: JobProgress }
   | { readonly status: "cancelled" }
   | { readonly status: "failed"; readonly message: string };
 
 /** Someone who types is not done with every letter. */
 const PAUSE_MILLIS = 250;
 
+type PreviewHost = Pick<HostApi, "buildReport"> & JobHost;
+
 export class ReportPreview {
   /** HTML; null while there is none. */
   page: string | null = $state.raw(null);
   status: PreviewStatus = $state.raw({ status: "waiting" });
 
-  readonly #host: Pick<HostApi, "buildReport">;
+  readonly #host: PreviewHost;
   readonly #report: ReportRuns;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #abort: AbortController | null = null;
   #shown = "";
-  /** What the host builds still: it cannot be called back, and what waits behind it would be built for nobody. */
-  #building: Promise<unknown> = Promise.resolve();
 
-  constructor(host: Pick<HostApi, "buildReport">, report: ReportRuns) {
+  constructor(host: PreviewHost, report: ReportRuns) {
     this.#host = host;
     this.#report = report;
   }
@@ -85,12 +87,13 @@ export class ReportPreview {
         if (isCurrent()) this.status = { status: "measuring", progress };
       });
       if (!isCurrent()) return;
-      this.status = { status: "building" };
-      await this.#building;
-      if (!isCurrent()) return;
-      const building = this.#host.buildReport({ ...gathered, format: "html" });
-      this.#building = building.catch(() => {});
-      const bytes = await building;
+      const tell = (progress: JobProgress) => {
+        if (isCurrent()) this.status = { status: "building", progress };
+      };
+      tell({ stage: "building", fraction: null });
+      const bytes = await hostJob(this.#host, signal, tell, (job) =>
+        this.#host.buildReport({ ...gathered, format: "html" }, job),
+      );
       if (!isCurrent()) return;
       this.page = new TextDecoder().decode(bytes);
       this.#shown = asked;

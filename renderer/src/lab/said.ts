@@ -15,6 +15,7 @@ export function saidOf(thrown: unknown): Said | null {
     return { message: placed(thrown.failure.where, thrown.message) };
   }
   if (thrown instanceof SpecError) return { message: placed(thrown.path, thrown.message) };
+  if (thrown instanceof HostError && thrown.code === "cancelled") return null;
   if (thrown instanceof HostError && thrown.code !== "internal")
     return { message: placed(thrown.where, thrown.message) };
   if (thrown instanceof DOMException && thrown.name === "AbortError") return null;

@@ -1,5 +1,6 @@
 // A HostApi that keeps everything in memory: for trials of what stands above it. Trusts what it is given.
 import type {
+  ExperimentList,
   About,
   Draft,
   ExperimentSummary,
@@ -9,6 +10,7 @@ import type {
   Settings,
 } from "../../../app/contract/hostApi";
 import { HostError } from "../../../app/contract/hostError";
+import type { JobProgress } from "../../../app/contract/jobs";
 import type { FigureRequest, ReportRequest } from "../../../app/contract/report";
 
 const ABOUT: About = {
@@ -23,6 +25,8 @@ export class MemoryHost implements HostApi {
   readonly saved = new Map<string, SavedExperiment>();
   readonly trash = new Map<string, SavedExperiment>();
   readonly drafts = new Map<string, Draft>();
+  /** In the trash. */
+  damaged: ExperimentList["quarantined"] = [];
   /** Names of the methods that were called. */
   readonly calls: string[] = [];
   /** The next call of this method is refused. */
@@ -68,7 +72,8 @@ export class MemoryHost implements HostApi {
       return copy;
     });
 
-  listTrash = () => this.#answer("listTrash", () => [...this.trash.values()]);
+  listTrash = () =>
+    this.#answer("listTrash", () => ({ experiments: [...this.trash.values()], quarantined: this.damaged }));
   trashExperiments = (ids: readonly string[]) =>
     this.#answer("trashExperiments", () => this.#move(ids, this.saved, this.trash));
   restoreExperiments = (ids: readonly string[]) =>
@@ -76,6 +81,7 @@ export class MemoryHost implements HostApi {
   emptyTrash = (ids?: readonly string[]) =>
     this.#answer("emptyTrash", () => {
       for (const id of ids ?? [...this.trash.keys()]) this.trash.delete(id);
+      if (!ids) this.damaged = [];
     });
 
   /** The ids, as text. */
@@ -102,6 +108,9 @@ export class MemoryHost implements HostApi {
       "figureSvg",
       () => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"/>`,
     );
+
+  jobProgress = () => this.#answer("jobProgress", (): JobProgress | null => null);
+  cancelJob = (_job: string) => this.#answer("cancelJob", () => {});
 
   async #answer<Value>(method: keyof HostApi, value: () => Value): Promise<Value> {
     this.calls.push(method);

@@ -1,6 +1,7 @@
 // What goes into a report, its preview and its exports, over a host in memory and a compute that ends on command.
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { HostError } from "../../../app/contract/hostError";
+import type { JobProgress } from "../../../app/contract/jobs";
 import type { ReportRequest } from "../../../app/contract/report";
 import { readResultText, resultText } from "../../../core-as/spec/resultText";
 import { findPreset } from "../../../core-as/spec/presets";
@@ -29,16 +30,36 @@ vi.stubGlobal("localStorage", {
 
 const HOSTILE = "<img src=x onerror=alert(1)> =1+1 \u202e";
 
-/** Builds what it was asked for, as text. */
+/** Builds what it was asked for, as text; or, where it is held, nothing until it is called back or let go. */
 class ReportingHost extends MemoryHost {
   readonly requests: ReportRequest[] = [];
+  /** Ids of what was called back. */
+  readonly cancelled: string[] = [];
   failing: HostError | null = null;
-  override buildReport = async (request: ReportRequest) => {
+  isHeld = false;
+  progress: JobProgress | null = null;
+  readonly #held = new Map<
+    string,
+    { readonly resolve: () => void; readonly reject: (error: Error) => void }
+  >();
+  override buildReport = async (request: ReportRequest, job = "") => {
     this.requests.push(request);
     await Promise.resolve();
     if (this.failing) throw this.failing;
+    if (this.isHeld)
+      await new Promise<void>((resolve, reject) => void this.#held.set(job, { resolve, reject }));
     return new TextEncoder().encode(`${request.format}: ${request.runs.map(({ name }) => name).join(", ")}`);
   };
+  override jobProgress = () => Promise.resolve(this.progress);
+  override cancelJob = (job: string) => {
+    this.cancelled.push(job);
+    this.#held.get(job)?.reject(new HostError({ code: "cancelled", message: "this was cancelled" }));
+    return Promise.resolve();
+  };
+  letGo(): void {
+    this.isHeld = false;
+    for (const { resolve } of this.#held.values()) resolve();
+  }
 }
 
 let host: ReportingHost;
@@ -238,28 +259,41 @@ describe("the preview", () => {
     expect(preview.status.status).toBe("done");
   });
 
-  it("has the host build one page at a time, and then the newest alone", async () => {
+  it("calls back the page that is built when another is asked for", async () => {
     labEnds();
     await settled();
-    const build = host.buildReport;
-    let release = (): void => {};
-    const held = new Promise<void>((resolve) => (release = resolve));
-    host.buildReport = async (request) => {
-      const bytes = await build(request);
-      await held;
-      return bytes;
-    };
+    host.isHeld = true;
     const preview = new ReportPreview(host, report);
     for (const title of ["a", "ab", "abc"]) {
       report.title = title;
       preview.ask(report.asked);
-      await settled(20);
+      await vi.waitFor(() => expect(host.requests.at(-1)?.title).toBe(title));
     }
-    expect(host.requests.map(({ title }) => title)).toEqual(["a"]);
-    release();
-    await settled(20);
-    expect(host.requests.map(({ title }) => title)).toEqual(["a", "abc"]);
-    expect(preview.status.status).toBe("done");
+    expect(new Set(host.cancelled).size).toBe(2);
+    host.letGo();
+    await vi.waitFor(() => expect(preview.status.status).toBe("done"));
+    expect(host.requests.map(({ title }) => title)).toEqual(["a", "ab", "abc"]);
+    expect(host.cancelled).toHaveLength(2);
+  });
+
+  it.each(["cancel", "close"] as const)("calls back the page that is built on %s", async (how) => {
+    labEnds();
+    await settled();
+    host.isHeld = true;
+    const preview = new ReportPreview(host, report);
+    preview.ask(report.asked);
+    await vi.waitFor(() => expect(preview.status.status).toBe("building"));
+    host.progress = { stage: "building", fraction: 0.25 };
+    await vi.waitFor(() =>
+      expect(preview.status).toEqual({ status: "building", progress: { stage: "building", fraction: 0.25 } }),
+    );
+    preview[how]();
+    if (how === "cancel") expect(preview.status.status).toBe("cancelled");
+    await vi.waitFor(() => expect(host.cancelled).toHaveLength(1));
+    expect(preview.page).toBeNull();
+    host.letGo();
+    preview.retry();
+    await vi.waitFor(() => expect(preview.status.status).toBe("done"));
   });
 
   it("tells what failed, and tries again", async () => {
@@ -351,14 +385,28 @@ describe("exports", () => {
     expect(saved[0]![1]).toBe(`npz of ${session.spec.name}`);
   });
 
-  it("can be cancelled while the host builds", async () => {
-    host.buildReport = () => new Promise(() => {});
-    const exporting = out.report(report, "html");
-    await settled();
-    expect(out.underWay).toEqual({ what: "Building", fraction: null });
+  it("can be cancelled while the host builds, which is told so, and made again", async () => {
+    host.isHeld = true;
+    const exporting = out.report(report, "pdf");
+    await vi.waitFor(() => expect(out.underWay).toEqual({ what: "Building the report", fraction: null }));
+    host.progress = { stage: "building", fraction: 0.5 };
+    await vi.waitFor(() => expect(out.underWay).toEqual({ what: "Building the report", fraction: 0.5 }));
+    host.progress = { stage: "printing", fraction: null };
+    await vi.waitFor(() => expect(out.underWay).toEqual({ what: "Printing", fraction: null }));
     out.cancel();
     await exporting;
-    expect([out.underWay, out.failure, saved.length]).toEqual([null, null, 0]);
+    expect([out.underWay, out.failure, out.isCancelled, saved.length]).toEqual([null, null, true, 0]);
+    expect(host.cancelled).toHaveLength(1);
+    host.letGo();
+    await out.report(report, "html");
+    expect([out.isCancelled, saved.length]).toEqual([false, 1]);
+    expect(host.cancelled).toHaveLength(1);
+  });
+
+  it("that the host has ended by itself are cancelled, and no failure", async () => {
+    host.failing = new HostError({ code: "cancelled", message: "this was cancelled" });
+    await out.report(report, "html");
+    expect([out.underWay, out.failure, out.isCancelled, saved.length]).toEqual([null, null, true, 0]);
   });
 
   it("forget what is no list", () => {
