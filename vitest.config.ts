@@ -28,10 +28,10 @@ export default defineConfig({
   plugins: [runes, fonts],
   test: {
     include: ["core-as/test/**/*.test.ts", "app/test/**/*.test.ts", "renderer/test/unit/**/*.test.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 180_000,
+    hookTimeout: 300_000,
     // A busy machine is no failure: what is waited for comes, or the test ends.
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: 60_000 } },
     pool: "forks",
     // One fewer than there are cores, its default, leaves half of a small machine idle.
     maxWorkers: Math.max(2, availableParallelism() - 1),

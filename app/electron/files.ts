@@ -1,6 +1,7 @@
 // The ShellApi's files: native open and save dialogs. The main process itself reads what was picked and writes where
 // the person said; the page never names a path.
 import type { BrowserWindow, Dialog, FileFilter, IpcMain } from "electron";
+import { basename, dirname, extname, join } from "node:path";
 import { HostError } from "../contract/hostError";
 import { LIMITS } from "../contract/limits";
 import type { FileKind } from "../contract/shell";
@@ -10,7 +11,6 @@ import { ASK } from "./channels";
 import { isFromPage, replyOf } from "./ipc";
 import { readFiles } from "./pickedFile";
 import type { RecentFiles } from "./recent";
-import { basename, dirname, extname, join } from "node:path";
 
 const ALL: FileFilter = { name: "All files", extensions: ["*"] };
 
@@ -24,8 +24,15 @@ const FILTERS: Readonly<Record<FileKind, readonly FileFilter[]>> = {
 const NAME_OF: Readonly<Record<string, string>> = {
   ".initlab": "Init Lab experiments",
   ".json": "Spec",
-  ".png": "Picture",
+  ".html": "Web page",
+  ".pdf": "PDF",
+  ".md": "Markdown",
   ".csv": "Table",
+  ".svg": "Drawing",
+  ".png": "Picture",
+  ".npz": "Tensors",
+  ".safetensors": "Tensors",
+  ".py": "Python source",
 };
 
 const LONGEST_NAME = 200;

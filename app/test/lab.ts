@@ -14,39 +14,37 @@ export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  readonly millis: number;
 }
 
 export interface LabOptions {
   readonly stdin?: string;
   readonly cwd?: string;
-  /** Interrupts the process this long after it has begun. */
-  readonly interruptMillis?: number;
+  /** Asks for progress, and interrupts the process, as Ctrl-C does, when it first tells some: it is then at work. */
+  readonly isInterrupted?: boolean;
 }
 
 export function lab(args: readonly string[], options: LabOptions = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const started = performance.now();
-    const child = spawn(process.execPath, [BIN, ...args], {
+    const { isInterrupted = false } = options;
+    const child = spawn(process.execPath, [BIN, ...args, ...(isInterrupted ? ["--progress"] : [])], {
       cwd: options.cwd ?? ROOT,
       env: { ...process.env, INITLAB_DATA: DATA },
     });
     let stdout = "";
     let stderr = "";
-    let interrupted = started;
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+    if (isInterrupted) child.stderr.once("data", () => child.kill("SIGINT"));
     child.on("error", reject);
     child.stdin.on("error", () => {});
     child.stdin.end(options.stdin ?? "");
-    if (options.interruptMillis !== undefined)
-      setTimeout(() => {
-        interrupted = performance.now();
-        child.kill("SIGINT");
-      }, options.interruptMillis);
-    child.on("close", (code) => resolve({ code, stdout, stderr, millis: performance.now() - interrupted }));
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
   });
 }
+
+/** What it says when it was interrupted, after the progress that it told. */
+export const cancelledBy = (command: string): RegExp =>
+  new RegExp(`^(?:\\d[^\\n]*\\n)+initlab: ${command}: cancelled; nothing was written\\n$`);
 
 /** An empty folder of its own. */
 export function emptyFolder(): string {

@@ -124,7 +124,7 @@ describe("initlab serve", () => {
     );
     const printing = hostAt(address).buildReport(await reportRequest({ format: "pdf" }));
     const outcome = expect(printing).rejects.toThrow();
-    await vi.waitFor(() => expect(readdirSync(folder)).toHaveLength(1), { timeout: 20_000 });
+    await vi.waitFor(() => expect(readdirSync(folder)).toHaveLength(1), { timeout: 60_000 });
     child.kill("SIGINT");
     expect((await ended).code).toBe(0);
     await outcome;

@@ -52,7 +52,7 @@ afterEach(async () => {
 
 /** What was killed is gone as soon as the system has had its turn. */
 const allEnded = (mark: string) =>
-  vi.waitFor(() => expect(processesOf(mark)).toEqual([]), { timeout: 10_000 });
+  vi.waitFor(() => expect(processesOf(mark)).toEqual([]), { timeout: 60_000 });
 
 /** Command lines of what runs with this folder; none are known but on Linux. */
 function processesOf(folder: string): string[] {

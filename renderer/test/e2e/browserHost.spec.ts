@@ -1,6 +1,6 @@
 // The page's way to its host and its shell in a real browser, over the real loopback server with a stand-in host
 // behind it; and what a page of another origin gets from that server: nothing.
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -60,8 +60,15 @@ async function barePages(): Promise<string> {
 }
 
 const test = base.extend<Fixtures, { readonly pages: string }>({
-  // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
-  pages: [async ({}, use) => use(await barePages()), { scope: "worker" }],
+  pages: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
+    async ({}, use) => {
+      const folder = await barePages();
+      await use(folder);
+      await rm(folder, { recursive: true, force: true });
+    },
+    { scope: "worker" },
+  ],
   // eslint-disable-next-line no-empty-pattern -- Playwright reads the pattern
   calls: async ({}, use) => use([]),
   server: async ({ calls, pages }, use) => {

@@ -48,10 +48,13 @@ const expected = Object.fromEntries(
 test.describe("the digest in the browser is the command line's, for every preset", () => {
   for (const workers of [1, 2])
     test(`with ${workers === 1 ? "one worker" : `${workers} workers`}`, async ({ page }) => {
-      test.setTimeout(180_000);
+      test.setTimeout(600_000);
       const pages = await servePages();
-      await page.goto(`${pages.address}icon.svg`);
-      expect(await digestsIn(page, workers)).toEqual(expected);
-      pages.close();
+      try {
+        await page.goto(`${pages.address}icon.svg`);
+        expect(await digestsIn(page, workers)).toEqual(expected);
+      } finally {
+        pages.close();
+      }
     });
 });

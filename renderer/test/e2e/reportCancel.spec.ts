@@ -22,6 +22,8 @@ test("a preview that is being built can be cancelled, and built again", async ({
   await lab.page.route("**/api/buildReport", (route) => void held.push(route));
   await report.contents.getByRole("textbox", { name: "Title" }).fill("Another title");
   await expect(report.preview).toContainText("Building the page");
+  // What is told of a request comes later than what is seen of it.
+  await expect.poll(() => held.length).toBe(1);
   await report.preview.getByRole("button", { name: "Cancel" }).click();
   await expect(report.preview.getByRole("alert")).toContainText("The preview was cancelled");
   await expect(report.paper.getByRole("heading", { level: 1 })).toHaveText(before!);
