@@ -37,7 +37,7 @@ async function openCore(): Promise<MeasuringCore> {
 }
 
 /** Fails with exit code 2. */
-export function frameworkOf(name: string | undefined): CodeFramework {
+function frameworkOf(name: string | undefined): CodeFramework {
   const found = CODE_FRAMEWORKS.find((framework) => framework === name);
   if (found !== undefined) return found;
   const all = CODE_FRAMEWORKS.join(", ");

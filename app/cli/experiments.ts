@@ -5,15 +5,14 @@ import type { RunResult } from "../../core-as/spec/result";
 import { readResultText } from "../../core-as/spec/resultText";
 import type { ExperimentSummary, HostApi, SavedExperiment } from "../contract/hostApi";
 import { LIMITS } from "../contract/limits";
-import { dataFolder } from "../host/dataFolder";
-import { checkWritable, makeFolder, writeWhole } from "./atomic";
+import { checkWritable, writeWhole } from "./atomic";
 import { alignColumns } from "./columns";
 import { CliError, failureIn } from "./failure";
 import { findingsText } from "./findings";
 import { fromJson, toJson } from "./json";
 import { type SessionOptions, withWorkers } from "./session";
 import { loadFiles, readGiven, readSpec } from "./specs";
-import { nameOfRun, saveRun, type StoreOptions, withStore } from "./store";
+import { makeDataFolder, nameOfRun, saveRun, type StoreOptions, withStore } from "./store";
 import { resultTable } from "./table";
 
 interface ListOptions extends StoreOptions {
@@ -26,10 +25,11 @@ interface Choice extends ListOptions {
 
 export async function listCommand(options: ListOptions & { readonly trash?: boolean }): Promise<void> {
   await withStore(options, async (host) => {
-    const { experiments, quarantined } = await host.listExperiments();
+    const { experiments, quarantined } = await (options.trash ? host.listTrash() : host.listExperiments());
+    const what = options.trash ? "is damaged and cannot be restored" : "was damaged and set aside";
     for (const { folder, reason } of quarantined)
-      process.stderr.write(`initlab: ${folder}: was damaged and set aside: ${reason}\n`);
-    printList(options.trash ? await host.listTrash() : experiments, options);
+      process.stderr.write(`initlab: ${folder}: ${what}: ${reason}\n`);
+    printList(experiments, options);
   });
 }
 
@@ -68,8 +68,7 @@ export interface AddOptions extends ListOptions, SessionOptions {
 
 export async function addCommand(argument: string, options: AddOptions, signal: AbortSignal): Promise<void> {
   const { spec, files } = await loadFiles(await readSpec(argument, signal));
-  // Before the run, so that hours of work do not end at a folder that cannot be written.
-  await makeFolder(dataFolder(options.data));
+  await makeDataFolder(options.data);
   const { id, name, digest } = await withStore(options, async (host) => {
     const result = await withWorkers([spec], files, options, async (pool, tell) => {
       const executed = await execute(spec, pool, { signal, keepTensors: false, ...tell });

@@ -9,7 +9,6 @@ import { keptTensors } from "../../core-as/runtime/keptTensors";
 import type { RunResult } from "../../core-as/spec/result";
 import { resultText } from "../../core-as/spec/resultText";
 import { parseExperiment } from "../../core-as/spec/parse";
-import { dataFolder } from "../host/dataFolder";
 import { checkWritable, makeFolder, writeWhole } from "./atomic";
 import { CliError } from "./failure";
 import { findingsText } from "./findings";
@@ -18,7 +17,7 @@ import { type ReportOptions, reportTarget, writeReport } from "./report";
 import type { SessionOptions } from "./session";
 import { withWorkers } from "./session";
 import { loadFiles, readSpec } from "./specs";
-import { nameOfRun, saveRun, withStore } from "./store";
+import { makeDataFolder, nameOfRun, saveRun, withStore } from "./store";
 import { resultTable } from "./table";
 
 export interface RunOptions extends SessionOptions, ReportOptions {
@@ -48,7 +47,7 @@ export async function runCommand(argument: string, options: RunOptions, signal: 
   if (options.tensors !== undefined) await checkWritable(options.tensors);
   const report = await reportTarget(options);
   if (options.out !== undefined) await makeFolder(options.out);
-  if (options.save) await makeFolder(dataFolder(options.data));
+  if (options.save) await makeDataFolder(options.data);
   else if (options.data !== undefined)
     throw new CliError(2, "--data", "says where to save, and nothing is to be saved; write --save beside it");
 

@@ -2,15 +2,13 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { About } from "../contract/hostApi";
-import { HostError } from "../contract/hostError";
-import { dataFolder } from "../host/dataFolder";
-import { type HostOptions, openHost, type OpenHost } from "../host/host";
 import { ReportThread } from "../host/reportThread";
 import { type LabServer, serveLab } from "../http/server";
 import { openInBrowser } from "./browser";
 import { printPdf } from "../pdf/printPdf";
 import { builtPages, builtReports } from "./built";
 import { CliError } from "./failure";
+import { openData } from "./store";
 
 export interface ServeArguments {
   readonly port?: number;
@@ -21,7 +19,7 @@ export interface ServeArguments {
 /** Returns when `signal` has asked for the end and everything that was under way is done. */
 export async function serveCommand(options: ServeArguments, signal: AbortSignal): Promise<void> {
   const reports = new ReportThread(builtReports());
-  const host = await openedHost(options.data, {
+  const host = await openData(options.data, await aboutHere(), {
     reports,
     // A page that is being printed does not hold up the end.
     print: (html, { signal: own = signal } = {}) =>
@@ -45,17 +43,6 @@ export async function serveCommand(options: ServeArguments, signal: AbortSignal)
     }
   } finally {
     await host.close();
-  }
-}
-
-async function openedHost(asked: string | undefined, options: HostOptions): Promise<OpenHost> {
-  try {
-    return await openHost(dataFolder(asked), await aboutHere(), options);
-  } catch (error) {
-    // A folder that cannot be used was the wrong one to give.
-    if (error instanceof HostError && error.code === "not_writable")
-      throw new CliError(2, `data folder ${error.where ?? ""}`.trim(), error.message, { cause: error });
-    throw error;
   }
 }
 

@@ -1,20 +1,48 @@
 // The saved experiments as a command has them: the host opened on the data folder for as long as the work takes, and
-// a run as what is saved of it.
+// a run as what is saved of it. A data folder that cannot be used was the wrong one to give: exit code 2.
 import { verdictOf } from "../../core-as/diagnosis/verdict";
 import { CORE_VERSION } from "../../core-as/runtime/version";
 import type { RunResult } from "../../core-as/spec/result";
-import type { ExperimentSummary, HostApi } from "../contract/hostApi";
+import type { About, ExperimentSummary, HostApi } from "../contract/hostApi";
+import { HostError } from "../contract/hostError";
 import { checkedHost } from "../contract/methods";
 import { dataFolder } from "../host/dataFolder";
-import { openHost } from "../host/host";
+import { type HostOptions, openHost, type OpenHost } from "../host/host";
+import { makeFolder } from "./atomic";
+import { CliError } from "./failure";
 import { toJson } from "./json";
 
 export interface StoreOptions {
   readonly data?: string;
 }
 
+/** Before a run, so that hours of work do not end at a folder that cannot be written. */
+export async function makeDataFolder(asked: string | undefined): Promise<void> {
+  const folder = dataFolder(asked);
+  try {
+    await makeFolder(folder);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    throw new CliError(2, `data folder ${folder}`, error.message, { cause: error });
+  }
+}
+
+export async function openData(
+  asked: string | undefined,
+  about: Omit<About, "dataFolder">,
+  options?: HostOptions,
+): Promise<OpenHost> {
+  try {
+    return await openHost(dataFolder(asked), about, options);
+  } catch (error) {
+    if (error instanceof HostError && error.code === "not_writable")
+      throw new CliError(2, `data folder ${error.where ?? ""}`.trim(), error.message, { cause: error });
+    throw error;
+  }
+}
+
 export async function withStore<T>({ data }: StoreOptions, work: (host: HostApi) => Promise<T>): Promise<T> {
-  const host = await openHost(dataFolder(data), {
+  const host = await openData(data, {
     version: CORE_VERSION,
     runtime: { Node: process.versions.node },
     platform: process.platform,

@@ -2,7 +2,6 @@
 import { join } from "node:path";
 import type { ExperimentSummary } from "../contract/hostApi";
 import { LIMITS } from "../contract/limits";
-import { dataFolder } from "../host/dataFolder";
 import { ExperimentError } from "../../core-as/runtime/errors";
 import { execute, type ExecuteHost } from "../../core-as/runtime/execute";
 import { trainAll } from "../../core-as/runtime/train/train";
@@ -21,7 +20,7 @@ import { type ReportOptions, reportTarget, writeReport } from "./report";
 import type { SessionOptions } from "./session";
 import { withWorkers } from "./session";
 import { loadFiles, readSpec } from "./specs";
-import { nameOfRun, saveRun, type StoreOptions, withStore } from "./store";
+import { makeDataFolder, nameOfRun, saveRun, type StoreOptions, withStore } from "./store";
 import { trainTable } from "./trainTable";
 import { trainView } from "./trainProgress";
 
@@ -58,7 +57,7 @@ export async function trainCommand(
       "--save",
       `keeps at most ${LIMITS.trainings} trainings, and these are ${specArguments.length * seeds.length}; write fewer --seeds`,
     );
-  if (options.save) await makeFolder(dataFolder(options.data));
+  if (options.save) await makeDataFolder(options.data);
   else if (options.data !== undefined)
     throw new CliError(2, "--data", "says where to save, and nothing is to be saved; write --save beside it");
   const specs = given.map(({ spec }) => spec);

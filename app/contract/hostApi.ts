@@ -24,7 +24,7 @@ export interface HostApi {
   describeExperiment(id: string, change: Description): Promise<ExperimentSummary>;
   duplicateExperiment(id: string): Promise<ExperimentSummary>;
 
-  listTrash(): Promise<readonly ExperimentSummary[]>;
+  listTrash(): Promise<ExperimentList>;
   trashExperiments(ids: readonly string[]): Promise<void>;
   restoreExperiments(ids: readonly string[]): Promise<void>;
   /** Removes for good what is in the trash; these, or all. */
@@ -136,7 +136,10 @@ export interface ExperimentSummary {
 
 export interface ExperimentList {
   readonly experiments: readonly ExperimentSummary[];
-  /** What was set aside since the last start, with the reason. */
+  /**
+   * What cannot be read, by its folder from the data folder, with the reason. Of the shelf: what was set aside since
+   * the last start. Of the trash: what lies there; it goes when the trash is emptied.
+   */
   readonly quarantined: readonly { readonly folder: string; readonly reason: string }[];
 }
 

@@ -178,10 +178,14 @@ export class ExperimentStore {
     });
   }
 
-  async listTrash(): Promise<readonly ExperimentSummary[]> {
+  async listTrash(): Promise<ExperimentList> {
     await this.stock.catchUp();
     await this.stock.catchUpTrash();
-    return this.stock.trash.all().map(({ summary }) => summary);
+    const { trash } = this.stock;
+    return {
+      experiments: trash.all().map(({ summary }) => summary),
+      quarantined: [...trash.unreadable].map(([id, { reason }]) => ({ folder: `trash/${id}`, reason })),
+    };
   }
 
   async moveToTrash(ids: readonly string[]): Promise<void> {

@@ -7,7 +7,7 @@ import { severityWord } from "./severity";
 import type { Block, CountedHistogram, ReportDocument, Table } from "./document";
 import { plainText } from "./plainText";
 
-export const CSV_HEAD = ["run", "table", "row", "column", "low", "high", "value", "text"] as const;
+const CSV_HEAD = ["run", "table", "row", "column", "low", "high", "value", "text"] as const;
 
 /** Lines end in "\n". */
 export function csvOf({ title, author, sections }: ReportDocument): string {

@@ -37,8 +37,11 @@ export type Block =
       readonly message: string;
       readonly evidence: Table;
       readonly source: string;
-      /** The remedy that was tried, why and with what result, and its figures now and after; null: none was found. */
-      readonly remedy: { readonly title: string; readonly text: string; readonly figures: Table } | null;
+      /**
+       * The remedy that was tried, why and with what result, and its figures now and after; null: none was found;
+       * absent: none is sought, as for a training.
+       */
+      readonly remedy?: { readonly title: string; readonly text: string; readonly figures: Table } | null;
     }
   | { readonly kind: "table"; readonly table: Table }
   /** Numbers behind figures: in CSV and JSON, not on the page. */

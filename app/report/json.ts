@@ -4,7 +4,7 @@ import { textOfNumbers } from "../../core-as/spec/resultText";
 import type { ReportDocument } from "./document";
 import type { Reported } from "./reported";
 
-export const REPORT_FORMAT = "initlab.report/1";
+const REPORT_FORMAT = "initlab.report/1";
 
 export function jsonOf(document: ReportDocument, { runs, comparison, claims }: Reported): string {
   const report = {

@@ -1,12 +1,13 @@
 // From a request to a document, and from a document to bytes. The same request gives the same bytes; PDF is printed
 // from the HTML by the host, which has a browser.
-import type { ReportFormat, ReportRequest, ReportSection } from "../contract/report";
+import type { ReportSection } from "../contract/report";
 import { csvOf } from "./csv";
 import type { Block, ReportDocument } from "./document";
 import { htmlOf } from "./html/html";
 import { jsonOf } from "./json";
 import { markdownOf } from "./markdown";
 import { type Reported, readRequest } from "./reported";
+import type { WrittenReport } from "./reports";
 import { appendix } from "./sections/appendix";
 import { claims } from "./sections/claims";
 import { comparison } from "./sections/comparison";
@@ -38,12 +39,10 @@ const SECTIONS: Readonly<Record<ReportSection, SectionRow>> = {
   appendix: { heading: "Appendix: the same again", blocks: appendix },
 };
 
-export type WrittenFormat = Exclude<ReportFormat, "pdf">;
-
 type Tell = (fraction: number) => void;
 type Writer = (document: ReportDocument, reported: Reported, tell: Tell) => string;
 
-const WRITERS: Readonly<Record<WrittenFormat, Writer>> = {
+const WRITERS: Readonly<Record<WrittenReport["format"], Writer>> = {
   html: (document, _reported, tell) => htmlOf(document, tell),
   md: markdownOf,
   csv: csvOf,
@@ -56,19 +55,11 @@ const READ = 0.2;
 /**
  * UTF-8. Throws a SpecError whose path is a place in the request: "runs[1].result". `tell` hears how far it is, 0 to 1.
  */
-export function buildReport(
-  request: ReportRequest & { readonly format: WrittenFormat },
-  tell: Tell = () => {},
-): Uint8Array {
+export function buildReport(request: WrittenReport, tell: Tell = () => {}): Uint8Array {
   const reported = readRequest(request, (fraction) => tell(READ * fraction));
   const write = WRITERS[request.format];
   const text = write(documentOf(reported), reported, (fraction) => tell(READ + (1 - READ) * fraction));
   return new TextEncoder().encode(text);
-}
-
-/** Throws a SpecError as buildReport does. */
-export function reportDocument(request: Omit<ReportRequest, "format">): ReportDocument {
-  return documentOf(readRequest(request));
 }
 
 function documentOf(reported: Reported): ReportDocument {

@@ -236,7 +236,7 @@ function linearColumn(key: LinearKey, faces: readonly LayerFace[], depth: number
 const SYMBOLS: Readonly<Record<LinearKey, string>> = { preactivations: "z", activations: "h", weights: "W" };
 
 /** Its std; where all values are one, that value's size. */
-function unitOf({ std, rms }: Statistics): number {
+export function unitOf({ std, rms }: Statistics): number {
   return std > 0 && Number.isFinite(std) ? std : rms > 0 && Number.isFinite(rms) ? rms : 1;
 }
 

@@ -1,4 +1,6 @@
-// Several runs over each other: profiles and histograms in the runs' colours, on one scale or each to its own peak.
+// Several runs over each other: profiles and histograms in the runs' colours, on one scale, each to its own peak, or
+// each around its mean in units of its std.
+import { figure as written } from "../spec/number";
 import type { LayerResult, SizeHistogram } from "../spec/result";
 import {
   COLUMN_NAMES,
@@ -7,7 +9,9 @@ import {
   needsOwnUnits,
   spreadOfColumn,
   statisticsOf,
+  unitOf,
 } from "./layerColumns";
+import { rangeOf } from "./domain";
 import type { Axis, Figure, Paint, Series } from "./figure";
 import {
   beyondOf,
@@ -31,6 +35,7 @@ import {
   yAxis,
 } from "./profile";
 import { sizesOf } from "./sizes";
+import { inUnits } from "./spread";
 
 export interface OverlaidRun {
   readonly name: string;
@@ -105,27 +110,65 @@ export interface OverlayRow {
   readonly symbol: string;
   readonly caption: string;
   readonly x: Axis;
+  /** Sizes differ so much that on one axis of values some runs are spikes. */
+  readonly isApart: boolean;
   /** `index` from 1. Null where no run has anything to draw there. */
   readonly figure: (index: number) => Figure | null;
+  /** What the axis does not say of layer `index`; empty on an axis of values. */
+  readonly note: (index: number) => string;
 }
 
-/** One tensor of every layer, the runs over each other, on one x axis. */
-export function overlayRow(key: ColumnKey, runs: readonly OverlaidRun[]): OverlayRow {
-  return key === "gradients" ? sizesRow(runs) : spreadRow(key, runs);
+/** "one": the values themselves. "own": each run's values around their mean, in units of their std. */
+export type OverlayAxis = "one" | "own";
+
+/** One tensor of every layer, the runs over each other, on one x axis. Sizes on a log axis are never in own units. */
+export function overlayRow(
+  key: ColumnKey,
+  runs: readonly OverlaidRun[],
+  axis: OverlayAxis = "one",
+): OverlayRow {
+  return key === "gradients" ? sizesRow(runs) : spreadRow(key, runs, axis);
 }
 
-function spreadRow(key: Exclude<ColumnKey, "gradients">, runs: readonly OverlaidRun[]): OverlayRow {
+/** So many stds at both ends hold the shape of whatever is drawn. */
+const OWN_DOMAIN: Axis["domain"] = [-4, 4];
+
+function spreadRow(
+  key: Exclude<ColumnKey, "gradients">,
+  runs: readonly OverlaidRun[],
+  axis: OverlayAxis,
+): OverlayRow {
   const layers = runs.flatMap((run) => run.layers);
-  const spreads = new Map(layers.map((layer) => [layer, spreadOfColumn(key, layer)]));
-  const domain = spreadDomain([...spreads.values()], commonBounds(key, layers));
-  const apart = needsOwnUnits(layers.map((layer) => statisticsOf(key, layer)!));
+  const isOwn = axis === "own";
+  const spreads = new Map(
+    layers.map((layer) => {
+      const spread = spreadOfColumn(key, layer);
+      const { mean } = layer[key];
+      return [layer, spread && (isOwn ? inUnits(spread, unitOf(layer[key]), mean) : spread)];
+    }),
+  );
+  const domain = isOwn ? OWN_DOMAIN : spreadDomain([...spreads.values()], commonBounds(key, layers));
+  const isApart = needsOwnUnits(layers.map((layer) => statisticsOf(key, layer)!));
   const peaks = new Map([...spreads].map(([layer, spread]) => [layer, spread ? peakOf(spread, domain) : 0]));
-  const shared = apart ? null : sharedPeak([...peaks.values()]);
-  const x: Axis = { label: COLUMN_NAMES[key].symbol, unit: "", scale: "linear", domain };
+  const shared = isApart && !isOwn ? null : sharedPeak([...peaks.values()]);
+  const { symbol } = COLUMN_NAMES[key];
+  const x: Axis = {
+    label: isOwn ? `(${symbol} − mean) / std` : symbol,
+    unit: "",
+    scale: "linear",
+    domain,
+  };
+  const notes = [
+    isOwn ? "around its mean, in its std" : "",
+    shared === null ? "each to its own peak" : isOwn ? "" : "density",
+  ];
   return {
     ...COLUMN_NAMES[key],
-    caption: shared === null ? "each to its own peak" : "density",
+    caption: notes.filter(Boolean).join("; "),
     x,
+    isApart,
+    note: (index) =>
+      isOwn ? stdsText(runs.flatMap(({ layers }) => layers[index - 1]?.[key].std ?? [])) : "",
     figure: (index) => {
       const series: Series[] = [];
       let left = 0;
@@ -135,7 +178,9 @@ function spreadRow(key: Exclude<ColumnKey, "gradients">, runs: readonly Overlaid
         const spread = layer && spreads.get(layer);
         if (!spread) continue;
         const scale = shared === null ? 1 / (peaks.get(layer) || 1) : 1;
-        series.push(spreadBars(spread, domain, { name, paint: { run } }, scale));
+        const { mean, std } = layer[key];
+        const said = isOwn ? `${name}, mean ${written(mean)}, std ${written(std)}` : name;
+        series.push(spreadBars(spread, domain, { name: said, paint: { run } }, scale));
         for (const { side, share } of beyondOf(spread, domain))
           if (side === "left") left = Math.max(left, share);
           else right = Math.max(right, share);
@@ -143,6 +188,14 @@ function spreadRow(key: Exclude<ColumnKey, "gradients">, runs: readonly Overlaid
       return overlay(key, index, x, shared ?? 1, series, left, right);
     },
   };
+}
+
+/** "std 6.29×10⁻⁵–0.627": of the runs in one layer. */
+function stdsText(stds: readonly number[]): string {
+  const { low, high } = rangeOf(stds);
+  if (low > high) return "";
+  const [least, most] = [written(low), written(high)];
+  return `std ${least === most ? least : `${least}–${most}`}`;
 }
 
 function sizesRow(runs: readonly OverlaidRun[]): OverlayRow {
@@ -161,6 +214,8 @@ function sizesRow(runs: readonly OverlaidRun[]): OverlayRow {
     ...COLUMN_NAMES.gradients,
     caption: shared === null ? "log size, each to its own peak" : "log size",
     x,
+    isApart: false,
+    note: () => "",
     figure: (index) => {
       const series: Series[] = [];
       let below = 0;

@@ -68,14 +68,15 @@ const EMPTY = { edges: new Float64Array(0), shares: new Float64Array(0), step: 0
 
 const widthsOf = (edges: readonly number[]): number[] => edges.slice(1).map((edge, i) => edge - edges[i]!);
 
-/** The same in other units: every value divided by `unit`, which is above 0. */
-export function inUnits(spread: Spread, unit: number): Spread {
+/** The same in other units: every value less `origin`, divided by `unit`, which is above 0. */
+export function inUnits(spread: Spread, unit: number, origin = 0): Spread {
+  const moved = (value: number) => (value - origin) / unit;
   return {
-    edges: spread.edges.map((edge) => edge / unit),
+    edges: spread.edges.map(moved),
     shares: spread.shares,
-    points: spread.points.map(({ at, share }) => ({ at: at / unit, share })),
+    points: spread.points.map(({ at, share }) => ({ at: moved(at), share })),
     step: spread.step / unit,
-    core: spread.core && [spread.core[0] / unit, spread.core[1] / unit],
+    core: spread.core && [moved(spread.core[0]), moved(spread.core[1])],
   };
 }
 

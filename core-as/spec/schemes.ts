@@ -37,7 +37,6 @@ export type SchemeParameter =
   | { readonly kind: "scheme"; readonly title: string; readonly default: { readonly scheme: SchemeName } };
 
 export type BiasSchemeName = BiasSpec["scheme"];
-export type BaseSchemeName = Exclude<SchemeName, "lsuv">;
 
 /** The member of a union of specs that has this scheme. */
 type SpecOf<K, Spec> = Spec extends { readonly scheme: infer S } ? (K extends S ? Spec : never) : never;

@@ -7,6 +7,7 @@ import { withShortForm } from "../shortSpec";
 import type { Block } from "../document";
 import type { Reported, ReportedOne } from "../reported";
 import { perRun } from "./perRun";
+import { startsOf } from "./starts";
 
 export function appendix(reported: Reported): readonly Block[] {
   const { claims, runs } = reported;
@@ -51,31 +52,20 @@ tensors = np.load("tensors.npz")
 print(tensors["layer1.activation"].std())`;
 
 /** A run's own spec; each start that was trained beside others has a spec of its own. */
-function runBlocks({ number, result, trainings }: ReportedOne): Block[] {
-  const starts = startsOf(trainings);
+function runBlocks(run: ReportedOne): Block[] {
+  const { number, result, trainings } = run;
+  const starts = startsOf(run);
   if (starts.length < 2) return specBlocks(`spec-${number}.json`, result, trainings);
   const left = starts.length - MOST_STARTS;
   return [
     ...(result ? specBlocks(`spec-${number}.json`, result, []) : []),
     ...starts
       .slice(0, MOST_STARTS)
-      .flatMap((same, i) => specBlocks(`spec-${number}-${i + 1}.json`, null, same)),
+      .flatMap((start, i) => specBlocks(`spec-${number}-${i + 1}.json`, null, start.trainings)),
     ...(left > 0
       ? [{ kind: "paragraph", text: `${whole(left)} more starts are in the JSON of this report.` } as const]
       : []),
   ];
-}
-
-/** The trainings by spec, which is the same but for the seed. */
-function startsOf(trainings: readonly TrainResult[]): readonly (readonly TrainResult[])[] {
-  const starts = new Map<string, TrainResult[]>();
-  for (const one of trainings) {
-    const key = JSON.stringify({ ...one.spec, seed: 0 });
-    const same = starts.get(key);
-    if (same) same.push(one);
-    else starts.set(key, [one]);
-  }
-  return [...starts.values()];
 }
 
 function specBlocks(name: string, result: RunResult | null, trainings: readonly TrainResult[]): Block[] {

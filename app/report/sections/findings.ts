@@ -66,7 +66,7 @@ function remedyOf(
   run: number,
   i: number,
   said: ReadonlyMap<string, number>,
-): Extract<Block, { kind: "finding" }>["remedy"] {
+): NonNullable<Extract<Block, { kind: "finding" }>["remedy"]> {
   const above = said.get(title);
   // The order of the diagnosis' own table; what is not in it comes last.
   const keys = [...new Set([...Object.keys(EVIDENCE), ...Object.keys(before)])];

@@ -9,19 +9,33 @@ import type { Block, Cell } from "../document";
 import type { Reported, ReportedOne } from "../reported";
 import { activationText, BACKWARD, biasText, dataText, sizeText, trainText, weightsText } from "../words";
 import { perRun } from "./perRun";
+import { startsOf } from "./starts";
 
 export function network(reported: Reported): readonly Block[] {
   return perRun("network", reported, (run) => {
-    const spec = run.result?.spec ?? run.trainings[0]?.spec;
-    if (!spec) return [];
-    const layers = layersOf(spec, run);
+    const specs = networksOf(run);
+    const [first] = specs;
+    if (!first) return [];
     return [
-      { kind: "terms", terms: termsOf(spec, run) },
-      layerTable(run.number, layers),
-      ...formulas(layers),
+      { kind: "terms", terms: termsOf(first, run) },
+      ...specs.flatMap((spec, i): Block[] => {
+        const layers = layersOf(spec, run, i === 0 ? run.result : null);
+        const caption = specs.length === 1 ? "Layers" : `Layers: ${spec.name || run.name || "untitled"}`;
+        return [layerTable(run.number, i, caption, layers), ...formulas(layers)];
+      }),
       ...nearest(run.result),
     ];
   });
+}
+
+/** What was measured, and each start that was trained and is another network than those before it. */
+function networksOf(run: ReportedOne): readonly Experiment[] {
+  const specs = [
+    ...(run.result ? [run.result.spec] : []),
+    ...startsOf(run).map(({ trainings: [{ spec }] }) => spec),
+  ];
+  const keys = specs.map((spec) => JSON.stringify(spec.network));
+  return specs.filter((_, i) => keys.indexOf(keys[i]!) === i);
 }
 
 interface DescribedLayer {
@@ -33,9 +47,14 @@ interface DescribedLayer {
   readonly residual: boolean;
 }
 
-function layersOf(spec: Experiment, { result, trainings }: ReportedOne): DescribedLayer[] {
+/** `result`: what was measured of this very spec. */
+function layersOf(
+  spec: Experiment,
+  { result: measured, trainings }: ReportedOne,
+  result: RunResult | null,
+): DescribedLayer[] {
   const { layers, output } = spec.network;
-  const features = result?.layers[0]?.fanIn ?? trainings[0]?.features ?? null;
+  const features = measured?.layers[0]?.fanIn ?? trainings[0]?.features ?? null;
   const all = output ? [...layers, output] : layers;
   return all.map((layer, i) => ({
     index: i + 1,
@@ -70,7 +89,7 @@ function termsOf(spec: Experiment, { result, trainings }: ReportedOne): { term: 
 }
 
 /** Neighbours that are alike in one row. */
-function layerTable(run: number, layers: readonly DescribedLayer[]): Block {
+function layerTable(run: number, at: number, caption: string, layers: readonly DescribedLayer[]): Block {
   const hasNormalization = layers.some(({ spec }) => spec.normalization !== "none");
   const groups = grouped(layers, ({ spec, fanIn, isOutput, residual }) =>
     JSON.stringify([spec, fanIn, isOutput, residual]),
@@ -78,9 +97,9 @@ function layerTable(run: number, layers: readonly DescribedLayer[]): Block {
   return {
     kind: "table",
     table: table(
-      "network",
+      at === 0 ? "network" : `network-${at + 1}`,
       run,
-      "Layers",
+      caption,
       [
         textColumn("Layer", "layer"),
         numberColumn("Inputs", "fanIn"),

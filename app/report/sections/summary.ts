@@ -9,6 +9,7 @@ import type { Block, Cell } from "../document";
 import type { Reported, ReportedOne } from "../reported";
 import { CLAIM_VERDICTS } from "../reportedClaims";
 import { runTitle } from "../words";
+import { type Start, startsOf } from "./starts";
 
 export function summary(reported: Reported): readonly Block[] {
   const { notes, runs, claims } = reported;
@@ -50,15 +51,36 @@ function runBlocks(run: ReportedOne, hasTitle: boolean): Block[] {
   return result || trainings.length > 0 ? blocks : [];
 }
 
-function trainedText({ trainings }: ReportedOne): string {
-  const [first] = trainings;
+function trainedText(run: ReportedOne): string {
+  const starts = startsOf(run);
+  const [first] = starts;
   if (!first) return "";
-  const last = first.records.at(-1);
-  const seeds = trainings.length === 1 ? "once" : `${whole(trainings.length)} times`;
-  const right = last ? (last.validationAccuracy ?? last.accuracy) : null;
-  const share = last?.validationAccuracy == null ? "the training share" : "the validation share";
-  const of = trainings.length === 1 ? "" : ` of the first`;
-  return `Trained ${seeds}${right === null ? "" : `; at the end${of} ${percent(right)} of ${share} is right`}.`;
+  const share = run.trainings.some(({ validationSamples }) => validationSamples > 0)
+    ? "the validation share"
+    : "the training share";
+  if (starts.length > 1)
+    return `Trained from ${whole(starts.length)} starts. Right at the end, of ${share}: ${starts
+      .map((start) => `${start.name || "untitled"}${seedsText(start)} ${rightText(start)}`)
+      .join("; ")}.`;
+  const seeds = first.trainings.length;
+  return `Trained ${seeds === 1 ? "once" : `with ${whole(seeds)} seeds`}; right at the end, of ${share}: ${rightText(first)}.`;
+}
+
+const seedsText = ({ trainings }: Start): string =>
+  trainings.length === 1 ? "" : ` (${whole(trainings.length)} seeds)`;
+
+/** Over the seeds, least to most. One that diverged ends nowhere. */
+function rightText({ trainings }: Start): string {
+  const ended = trainings.filter(({ outcome }) => outcome !== "diverged");
+  const diverged = trainings.length - ended.length;
+  const rights = ended.flatMap(({ records }) => {
+    const last = records.at(-1);
+    return last?.validationAccuracy ?? last?.accuracy ?? [];
+  });
+  const [least, most] = [percent(Math.min(...rights)), percent(Math.max(...rights))];
+  const range = rights.length === 0 ? [] : [least === most ? least : `${least} to ${most}`];
+  const lost = diverged === 0 ? [] : [trainings.length === 1 ? "diverged" : `${whole(diverged)} diverged`];
+  return [...range, ...lost].join(", ") || "–";
 }
 
 /** Figures down, runs across. */

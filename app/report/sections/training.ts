@@ -8,26 +8,18 @@ import {
   trainingFigure,
 } from "../../../core-as/figures/trainingFigures";
 import { layersText, whole } from "../../../core-as/spec/number";
-import type { TrainResult } from "../../../core-as/spec/training";
 import { linesText } from "../alternative";
 import { countCell, numberCell, numberColumn, shareCell, table, textCell, textColumn } from "../cell";
 import type { Block, Cell, DrawnFigure } from "../document";
 import type { Reported } from "../reported";
 import { evidenceTable } from "./findings";
 import { PROFILE_SIZE } from "./profiles";
-
-/** One start, its seeds. */
-interface Variant {
-  /** 1 to 8: of the report's run. */
-  readonly run: number;
-  readonly name: string;
-  readonly trainings: readonly TrainResult[];
-}
+import { type Start, startsOf } from "./starts";
 
 const MOST_VARIANTS = 8;
 
 export function training(reported: Reported): readonly Block[] {
-  const all = variantsOf(reported);
+  const all = reported.runs.flatMap(startsOf);
   const variants = all.slice(0, MOST_VARIANTS);
   if (variants.length === 0) return [];
   const left = all.length - variants.length;
@@ -47,27 +39,9 @@ export function training(reported: Reported): readonly Block[] {
   ];
 }
 
-/** Neighbours with one spec but for the seed. */
-function variantsOf({ runs }: Reported): Variant[] {
-  const variants: {
-    readonly run: number;
-    readonly name: string;
-    readonly key: string;
-    readonly trainings: TrainResult[];
-  }[] = [];
-  for (const { number, name, trainings } of runs)
-    for (const one of trainings) {
-      const key = JSON.stringify([number, { ...one.spec, seed: 0 }]);
-      const same = variants.find((variant) => variant.key === key);
-      if (same) same.trainings.push(one);
-      else variants.push({ run: number, name: one.spec.name || name, key, trainings: [one] });
-    }
-  return variants;
-}
-
 const LETTERS = "ABCDEFGH";
 
-function curves(variants: readonly Variant[]): Block[] {
+function curves(variants: readonly Start[]): Block[] {
   const drawn = variants.map(({ trainings }, i): TrainedVariant => ({
     name: LETTERS[i]!,
     run: i,
@@ -118,7 +92,7 @@ function curves(variants: readonly Variant[]): Block[] {
   ];
 }
 
-function endings(variants: readonly Variant[]) {
+function endings(variants: readonly Start[]) {
   const hasValidation = variants.some(({ trainings }) =>
     trainings.some(({ validationSamples }) => validationSamples > 0),
   );
@@ -156,7 +130,7 @@ function endings(variants: readonly Variant[]) {
 }
 
 /** Of the first seed that has it, with how many seeds have it. */
-function found(variants: readonly Variant[]): Block[] {
+function found(variants: readonly Start[]): Block[] {
   return variants.flatMap(({ name, trainings }, i) => {
     const codes = [...new Set(trainings.flatMap(({ findings }) => findings.map(({ code }) => code)))];
     return codes.map((code, c): Block => {
@@ -182,14 +156,13 @@ function found(variants: readonly Variant[]): Block[] {
           threshold,
         ),
         source,
-        remedy: null,
       };
     });
   });
 }
 
 /** Every record of every run, whole network and layer by layer. */
-function records({ name, trainings }: Variant, i: number): Block {
+function records({ name, trainings }: Start, i: number): Block {
   const rows = trainings.flatMap(({ seed, records }) =>
     records.flatMap(({ step, loss, accuracy, validationLoss, validationAccuracy, learningRate, layers }) => {
       const place = `seed ${seed}, step ${step}`;

@@ -7,7 +7,7 @@ import { STATEMENTS } from "../../../core-as/claims/statements";
 import { emptyFolder, lab } from "../lab";
 
 /** About ten seconds where nothing else runs. */
-const PATIENCE_MILLIS = 180_000;
+const PATIENCE_MILLIS = 600_000;
 const VERDICTS = ["holds", "holds only if", "does not hold"];
 
 describe("claims", { timeout: PATIENCE_MILLIS }, () => {

@@ -184,10 +184,15 @@ describe("initlab experiments", () => {
   it("refuses a data folder that is a file, and --data without --save", async () => {
     const file = join(emptyFolder(), "file");
     writeFileSync(file, "");
-    for (const args of [["list"], ["add", "preset:he-normal-relu"]]) {
-      const { code, stderr } = await experiments(file, args);
-      expect(code).toBe(1);
-      expect(stderr).toMatch(/^initlab: .*file: .*folder.*\n$/);
+    for (const args of [
+      ["experiments", "list"],
+      ["experiments", "add", "preset:he-normal-relu"],
+      ["run", "preset:he-normal-relu", "--save"],
+      ["train", "preset:train-book-he", "--save"],
+    ]) {
+      const { code, stdout, stderr } = await lab([...args, "--data", file]);
+      expect([code, stdout]).toEqual([2, ""]);
+      expect(stderr).toMatch(/^initlab: data folder .*file: .*folder.*\n$/);
     }
     const { code, stderr } = await lab(["run", "preset:he-normal-relu", "--data", file]);
     expect(code).toBe(2);

@@ -41,7 +41,7 @@ async function withHost<T>(folder: string, work: (host: OpenHost) => Promise<T>,
 /** Everything that a host knows of its experiments, for comparison. */
 async function contentOf(host: HostApi) {
   const { experiments, quarantined } = await host.listExperiments();
-  const trash = await host.listTrash();
+  const { experiments: trash } = await host.listTrash();
   const opened = await Promise.all(experiments.map(({ id }) => host.openExperiment(id)));
   return { opened, trash, quarantined };
 }
@@ -278,6 +278,28 @@ describe("damage", () => {
     }
   });
 
+  it("what is damaged in the trash is told with its reason, stays there, and goes when the trash is emptied", async () => {
+    const { folder, ids } = await furnished();
+    await withHost(folder, async (host) => {
+      const other = await host.saveExperiment(sampleToSave({ name: "other" }));
+      await host.trashExperiments([ids[0], other.id]);
+      cut(join(folder, "trash", ids[0], "experiment.json"));
+      await host.listExperiments();
+    });
+    await withHost(folder, async (host) => {
+      const { experiments, quarantined } = await host.listTrash();
+      expect(experiments.map(({ name }) => name).toSorted()).toEqual(["other", "trashed"]);
+      expect(quarantined).toEqual([
+        { folder: `trash/${ids[0]}`, reason: expect.stringMatching(/not JSON/) as string },
+      ]);
+      expect((await refusal(host.restoreExperiments([ids[0]]))).code).toBe("not_found");
+      expect((await host.listExperiments()).quarantined).toEqual([]);
+      await host.emptyTrash();
+      expect(await host.listTrash()).toEqual({ experiments: [], quarantined: [] });
+      expect(existsSync(join(folder, "trash", ids[0]))).toBe(false);
+    });
+  });
+
   it("a data folder that went away is said so", async () => {
     const { folder, ids } = await furnished();
     await withHost(folder, async (host) => {
@@ -409,12 +431,12 @@ describe("two hosts on one folder", () => {
     expect((await other.openExperiment(saved.id)).name).toBe("replaced");
     await one.trashExperiments([saved.id]);
     expect((await other.listExperiments()).experiments).toEqual([]);
-    expect(await other.listTrash()).toHaveLength(1);
+    expect((await other.listTrash()).experiments).toHaveLength(1);
     await other.restoreExperiments([saved.id]);
-    expect(await one.listTrash()).toEqual([]);
+    expect(await one.listTrash()).toEqual({ experiments: [], quarantined: [] });
     await other.trashExperiments([saved.id]);
     await other.emptyTrash();
-    expect(await one.listTrash()).toEqual([]);
+    expect(await one.listTrash()).toEqual({ experiments: [], quarantined: [] });
     await Promise.all([one.close(), other.close()]);
   });
 

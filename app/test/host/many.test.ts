@@ -31,7 +31,7 @@ describe(`${COUNT} experiments`, () => {
     const host = await openHost(folder, ABOUT);
     await host.trashExperiments(ids);
     expect((await host.listExperiments()).experiments).toHaveLength(COUNT - 500);
-    expect(await host.listTrash()).toHaveLength(500);
+    expect((await host.listTrash()).experiments).toHaveLength(500);
     await host.close();
     const next = await openHost(folder, ABOUT);
     expect((await next.listExperiments()).experiments.map(({ id }) => id)).toEqual(expected.slice(500));

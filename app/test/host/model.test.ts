@@ -178,7 +178,7 @@ describe("the store against a model", () => {
 async function agree(host: OpenHost, known: ReadonlyMap<string, Known>): Promise<void> {
   const { experiments, quarantined } = await host.listExperiments();
   expect(quarantined).toEqual([]);
-  const trash = await host.listTrash();
+  const { experiments: trash } = await host.listTrash();
   const rows = (isInTrash: boolean) =>
     [...known]
       .filter(([, one]) => one.isInTrash === isInTrash)

@@ -70,7 +70,7 @@ export function hostSuite(name: string, open: (folder: string) => Promise<Opened
 
     it("begins with nothing", async () => {
       expect(await host.listExperiments()).toEqual({ experiments: [], quarantined: [] });
-      expect(await host.listTrash()).toEqual([]);
+      expect(await host.listTrash()).toEqual({ experiments: [], quarantined: [] });
       expect(await host.listDrafts()).toEqual([]);
       expect(await host.searchExperiments("")).toEqual([]);
     });
@@ -267,7 +267,7 @@ export function hostSuite(name: string, open: (folder: string) => Promise<Opened
       const [a, b, c] = ids as [string, string, string];
       await host.trashExperiments([a, b, b]);
       expect(await names()).toEqual(["c"]);
-      expect(new Set((await host.listTrash()).map(({ id }) => id))).toEqual(new Set([a, b]));
+      expect(new Set((await host.listTrash()).experiments.map(({ id }) => id))).toEqual(new Set([a, b]));
       await refuses(host.openExperiment(a), "not_found", a);
       // All or nothing where one of them is not there.
       await refuses(host.trashExperiments([c, NOWHERE]), "not_found", NOWHERE);
@@ -280,9 +280,9 @@ export function hostSuite(name: string, open: (folder: string) => Promise<Opened
       await host.trashExperiments([c]);
       await again();
       await host.emptyTrash([b]);
-      expect((await host.listTrash()).map(({ id }) => id)).toEqual([c]);
+      expect((await host.listTrash()).experiments.map(({ id }) => id)).toEqual([c]);
       await host.emptyTrash();
-      expect(await host.listTrash()).toEqual([]);
+      expect(await host.listTrash()).toEqual({ experiments: [], quarantined: [] });
       await host.emptyTrash();
       await again();
       expect(await names()).toEqual(["a"]);

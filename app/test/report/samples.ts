@@ -4,7 +4,8 @@ import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { REPORT_SECTIONS, type ReportedRun, type ReportRequest } from "../../contract/report";
-import { buildReport, type WrittenFormat } from "../../report/report";
+import { buildReport } from "../../report/report";
+import type { WrittenReport } from "../../report/reports";
 import { lab } from "../lab";
 
 export type Asked = Omit<ReportRequest, "format">;
@@ -18,7 +19,7 @@ export const asked = (runs: readonly ReportedRun[], change: Partial<Asked> = {})
   ...change,
 });
 
-export const reportText = (request: Asked, format: WrittenFormat): string =>
+export const reportText = (request: Asked, format: WrittenReport["format"]): string =>
   new TextDecoder("utf-8", { fatal: true }).decode(buildReport({ ...request, format }));
 
 const results = new Map<string, Promise<string>>();

@@ -4,6 +4,7 @@ import { layerColumns } from "../../figures/layerColumns";
 import { overlayRow, profileOverlay } from "../../figures/overlays";
 import { lastText, profileFigure, PROFILES, profileValues } from "../../figures/profile";
 import { readAt, tabSeparated } from "../../figures/table";
+import { figure as written } from "../../spec/number";
 import type { LayerResult, RunResult } from "../../spec/result";
 import { facesOf, inWords, smallRun } from "./made";
 
@@ -180,6 +181,41 @@ describe("runs over each other", () => {
     expect(row.caption).toBe("each to its own peak");
     for (const one of row.figure(1)!.series)
       if (one.kind === "bars") expect(Math.max(...one.values)).toBeCloseTo(1);
+  });
+
+  it("come each around its mean in its own std where that is asked for, and say of which size they are", () => {
+    const one = overlayRow("preactivations", runs());
+    expect(one.isApart).toBe(true);
+    expect(one.note(1)).toBe("");
+    const own = overlayRow("preactivations", runs(), "own");
+    expect(own.x).toMatchObject({ label: "(z − mean) / std", domain: [-4, 4] });
+    expect(own.caption).toBe("around its mean, in its std");
+    const [first, second] = own.figure(3)!.series;
+    if (first?.kind !== "bars" || second?.kind !== "bars") throw new Error("histograms are bars");
+    // Means and stds of what is drawn are 0 and 1, however small it is.
+    for (const { values, at } of [first, second]) {
+      const moment = (power: number) =>
+        values.reduce((sum, density, i) => {
+          const [from, to] = [at![i]!, at![i + 1]!];
+          return sum + density * (to - from) * ((from + to) / 2) ** power;
+        }, 0);
+      expect(moment(0)).toBeCloseTo(1, 6);
+      expect(moment(1)).toBeCloseTo(0, 1);
+      expect(moment(2)).toBeCloseTo(1, 1);
+    }
+    const { mean, std } = small.layers[2]!.preactivations;
+    expect(second.name).toBe(`small, mean ${written(mean)}, std ${written(std)}`);
+    expect(own.note(3)).toBe(`std ${written(std)}–${written(sigmoid.layers[2]!.preactivations.std)}`);
+    expect(own.note(4)).toBe(`std ${written(sigmoid.layers[3]!.preactivations.std)}`);
+    expect(own.note(9)).toBe("");
+  });
+
+  it("that are of one size need no axes of their own; one constant stands at its mean", () => {
+    const alike = [{ name: "sigmoid", run: 0, layers: sigmoid.layers, sizes: sizesIn(sigmoid) }];
+    expect(overlayRow("weights", alike).isApart).toBe(false);
+    const flat = [{ name: "constant", run: 0, layers: constant.layers, sizes: sizesIn(constant) }];
+    const [bars] = overlayRow("weights", flat, "own").figure(1)!.series;
+    expect(bars).toMatchObject({ kind: "bars", atoms: [{ at: 0, share: 1 }] });
   });
 
   it("of different depth go on alone; where no run has a layer there is no figure", () => {

@@ -147,6 +147,16 @@ export class LabDocument {
     return true;
   }
 
+  /**
+   * Another's spec over the one in hand, which can be undone. A saved experiment is let go first: a save would put the
+   * other in its place, under its name. False where the person kept what is there.
+   */
+  async startFrom(spec: Experiment, label: string): Promise<boolean> {
+    if (this.id !== null || this.#saveUnderWay) return this.openSpec(spec);
+    this.session.edit(spec, { label });
+    return true;
+  }
+
   /** One of the saved; its picture is there at once, and is measured anew. */
   async openSaved(id: string): Promise<boolean> {
     if (!(await this.mayLeave())) return false;

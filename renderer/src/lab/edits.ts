@@ -138,10 +138,6 @@ export function usual<F extends keyof LayerSpec>({ layers }: NetworkSpec, field:
   return mostOf(layers.map((layer) => layer[field]))!;
 }
 
-export function layersAreAlike({ layers }: NetworkSpec): boolean {
-  return layers.every((layer) => isSame(layer, layers[0]));
-}
-
 /** New layers are like the last one. */
 export function setDepth(spec: Experiment, depth: number): Experiment {
   const { layers, residual } = spec.network;

@@ -5,6 +5,7 @@ import { ComparePage } from "./comparePage";
 import type { LabPage } from "./labPage";
 import { LearnPage } from "./learnPage";
 import { LibraryPage } from "./libraryPage";
+import { atRest } from "./moments";
 import { TrainPage } from "./trainPage";
 import { expect, test } from "./test";
 
@@ -21,7 +22,7 @@ const PLACES: Readonly<Record<string, Reached>> = {
     const compare = new ComparePage(lab.page);
     await compare.open();
     await lab.page.getByRole("button", { name: "Three scales, one tanh net" }).click();
-    await expect(compare.comparison).toHaveAttribute("aria-busy", "false", { timeout: 30_000 });
+    await expect(compare.comparison).toHaveAttribute("aria-busy", "false");
   },
   "the dialog that adds runs": async (lab) => {
     await lab.go("Compare");
@@ -57,7 +58,7 @@ const PLACES: Readonly<Record<string, Reached>> = {
     const learn = new LearnPage(lab.page);
     await learn.open();
     await learn.trial.getByRole("button", { name: /^Train/ }).click();
-    await expect(learn.trial.getByRole("button", { name: /^Train again/ })).toBeVisible({ timeout: 60_000 });
+    await expect(learn.trial.getByRole("button", { name: /^Train again/ })).toBeVisible();
   },
   "Learn on the projector": async (lab) => {
     const learn = new LearnPage(lab.page);
@@ -99,8 +100,7 @@ for (const theme of ["light", "dark"] as const)
     for (const [place, reach] of Object.entries(PLACES))
       test(`axe finds nothing in ${place}`, async ({ lab }) => {
         await reach(lab);
-        // Dialogs come in within 150 ms; half-seen text has half its contrast.
-        await lab.page.waitForTimeout(300);
+        await atRest(lab.page);
         expect(await violations(lab.page)).toEqual([]);
       });
   });

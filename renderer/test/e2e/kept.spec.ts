@@ -14,6 +14,14 @@ async function digestsOnDisk(dataFolder: string): Promise<string[]> {
   return (await Promise.all(results)).sort();
 }
 
+/** As text; empty while there are none. */
+async function draftsOnDisk(dataFolder: string): Promise<string> {
+  const folder = join(dataFolder, "drafts");
+  const keys = await readdir(folder).catch(() => []);
+  const texts = keys.map((key) => readFile(join(folder, key, "draft.json"), "utf8").catch(() => ""));
+  return (await Promise.all(texts)).join("\n");
+}
+
 test("saved, closed and opened again: the same picture, the same digest", async ({
   lab,
   library,
@@ -117,9 +125,8 @@ test("the server is killed in the midst of an edit: the draft comes back", async
   await lab.choose("Activation", /^ReLU/);
   const before = await lab.restingPicture();
   await expect(page.getByRole("status").filter({ hasText: "Unsaved changes" })).toBeVisible();
-  await expect.poll(() => readdir(join(dataFolder, "drafts")), { timeout: 20_000 }).not.toEqual([]);
   // The draft of the last change, and not of the one before it.
-  await page.waitForTimeout(4000);
+  await expect.poll(() => draftsOnDisk(dataFolder)).toMatch(/"name":"Never saved".*"relu"/s);
   await served.kill();
   complaints.expect(/Failed to load resource|ERR_CONNECTION_REFUSED/);
 

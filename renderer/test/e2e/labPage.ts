@@ -26,7 +26,7 @@ export class LabPage {
   /** Opens the lab at this address, and waits for the first run. */
   async open(address: string): Promise<void> {
     await this.page.goto(address);
-    await expect(this.status).toContainText("Ran in", { timeout: 20_000 });
+    await expect(this.status).toContainText("Ran in");
   }
 
   get verdict(): Locator {
@@ -42,12 +42,12 @@ export class LabPage {
 
   /** There are charts, and they are not empty. */
   async drawn(): Promise<void> {
-    await expect.poll(() => this.inkedCharts(), { timeout: 20_000 }).toBeGreaterThan(3);
+    await expect.poll(() => this.inkedCharts()).toBeGreaterThan(3);
   }
 
   /** Nothing runs any more: all draws are measured, remedies were tried. */
   async settled(): Promise<void> {
-    await expect(this.status).toHaveAttribute("aria-busy", "false", { timeout: 30_000 });
+    await expect(this.status).toHaveAttribute("aria-busy", "false");
   }
 
   slider(name: string): Locator {
@@ -102,9 +102,13 @@ export class LabPage {
     );
   }
 
-  /** The signal's charts, pixel by pixel, as a short text: two are equal when the pictures are. */
+  /**
+   * The signal's charts, pixel by pixel, as a short text: two are equal when the pictures are. Charts are drawn in the
+   * frame after their data came: that one is waited for.
+   */
   picture(): Promise<string> {
     return this.signal.locator("canvas").evaluateAll(async (canvases) => {
+      for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
       const text = (canvases as HTMLCanvasElement[]).map((canvas) => canvas.toDataURL()).join();
       const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
       return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -43,13 +43,11 @@ export class LearnPage {
 
   /** Every figure of the text is there. */
   async filled(): Promise<void> {
-    await expect(this.chapter.getByRole("img", { name: "being measured" })).toHaveCount(0, {
-      timeout: 60_000,
-    });
+    await expect(this.chapter.getByRole("img", { name: "being measured" })).toHaveCount(0);
   }
 
   async tried(): Promise<void> {
-    await expect(this.trial).toHaveAttribute("aria-busy", "false", { timeout: 60_000 });
+    await expect(this.trial).toHaveAttribute("aria-busy", "false");
   }
 
   async judged(): Promise<void> {

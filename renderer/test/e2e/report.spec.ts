@@ -4,6 +4,7 @@ import axe from "axe-core";
 import { openNpz } from "../../../core-as/formats/npz";
 import { openSafetensors } from "../../../core-as/formats/safetensors";
 import type { LabPage } from "./labPage";
+import { atRest } from "./moments";
 import { downloaded, ReportPage } from "./reportPage";
 import { expect, test } from "./test";
 
@@ -60,9 +61,13 @@ test("a preset and a saved experiment are added, named and moved", async ({ lab 
   const report = await opened(lab);
   await report.contents.getByRole("button", { name: "Add…" }).click();
   const search = lab.page.getByRole("combobox", { name: "Search saved experiments and presets" });
+  // What is saved comes from the host, and later than what is built in.
+  const first = lab.page.getByRole("dialog").getByRole("option").first();
   await search.fill("he relu");
+  await expect(first).toContainText("He normal with ReLU");
   await search.press("Enter");
   await search.fill("kept");
+  await expect(first).toContainText("Kept");
   await search.press("Enter");
   await expect(lab.page.getByRole("option", { name: /^Kept.*added/ })).toBeVisible();
   await lab.page.getByRole("button", { name: "Done" }).click();
@@ -161,7 +166,7 @@ test("source is shown, copied and saved", async ({ lab }) => {
 test("a measurement for the report can be cancelled, and taken up again", async ({ lab }) => {
   const report = await opened(lab);
   await report.contents.getByRole("checkbox", { name: "Founding claims" }).check();
-  await expect(report.preview).toContainText("Measuring the founding claims", { timeout: 20_000 });
+  await expect(report.preview).toContainText("Measuring the founding claims");
   await report.preview.getByRole("button", { name: "Cancel" }).click();
   await expect(report.preview.getByRole("alert")).toContainText("cancelled");
   await report.contents.getByRole("checkbox", { name: "Founding claims" }).uncheck();
@@ -180,6 +185,8 @@ test("Back and Escape lead to the screen before; a field and a menu keep their o
   await report.out.getByRole("combobox", { name: "Run" }).click();
   await lab.page.getByRole("option").first().waitFor();
   await lab.page.keyboard.press("Escape");
+  // While the list is open an Escape is its own.
+  await expect(lab.page.getByRole("option")).toHaveCount(0);
   await expect(report.contents).toBeVisible();
   await lab.page.keyboard.press("Escape");
   await expect(lab.page.getByRole("region", { name: "Compare" })).toBeVisible();
@@ -245,7 +252,7 @@ test("a figure is saved as SVG, PNG and CSV", async ({ lab }) => {
   const png = await downloaded(page, () => dialog.getByRole("button", { name: "Save…" }).click());
   expect([...png.bytes.subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47]);
   // The picture is drawn in the page's type.
-  expect(fonts.join(" ")).toMatch(/inter-latin-wght-normal[^/]*\.woff2/);
+  await expect.poll(() => fonts.join(" ")).toMatch(/inter-latin-wght-normal[^/]*\.woff2/);
   expect([png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)]).toEqual([1440, 840]);
   // Neither the menu nor the dialog leaves the page deaf to the mouse.
   await page.getByRole("banner").getByRole("button", { name: "Report…" }).click({ trial: true });
@@ -263,7 +270,7 @@ for (const theme of ["light", "dark"] as const)
     test.use({ colorScheme: theme });
     test("axe finds nothing on the Report screen, and the page is of the same ground", async ({ lab }) => {
       const report = await opened(lab);
-      await lab.page.waitForTimeout(300);
+      await atRest(lab.page);
       expect(await violations(lab.page)).toEqual([]);
       const paper = await report.paper
         .locator("body")

@@ -25,10 +25,8 @@ export class ReportPage {
 
   /** The preview is of what is chosen now. */
   async built(): Promise<void> {
-    await expect(this.paper.getByRole("heading", { level: 1 })).toBeVisible({ timeout: 60_000 });
-    await expect(this.preview.locator("[aria-busy]")).toHaveAttribute("aria-busy", "false", {
-      timeout: 60_000,
-    });
+    await expect(this.paper.getByRole("heading", { level: 1 })).toBeVisible();
+    await expect(this.preview.locator("[aria-busy]")).toHaveAttribute("aria-busy", "false");
   }
 
   box(name: string): Locator {

@@ -8,9 +8,10 @@ import { type Compute, ComputeError } from "../../src/compute/compute";
 import type { ComputeFailure, NamedSpec } from "../../src/compute/messages";
 import { CompareRuns, MAX_RUNS } from "../../src/lab/compareRuns.svelte";
 import { bandText, besideText, figureRows, valueText } from "../../src/panels/compare/besides";
-import { changedName, changesOf, shortened } from "../../src/panels/compare/changes";
+import { changedName, changesOf } from "../../src/panels/compare/changes";
 import { differingFacts, factsOf, sharedFacts } from "../../src/panels/compare/facts";
 import { overlaid } from "../../src/panels/compare/overlaid";
+import { shortened, shortNames } from "../../src/panels/compare/shortNames";
 import { sourceGroups } from "../../src/panels/compare/runSources";
 import { threeScales } from "../../src/panels/compare/trio";
 
@@ -319,6 +320,58 @@ describe("one thing changed", () => {
     expect(shortened("Small → depth 10", 13)).toBe("→ depth 10");
     expect(shortened("N(0, 0.01) with tanh", 13)).toBe("N(0, 0.01) w…");
     expect(changedName("x".repeat(300), { label: "Depth", kind: "number" }, "10")).toHaveLength(200);
+  });
+});
+
+describe("names where there is little room", () => {
+  it("are cut before the place where they differ", () => {
+    expect(shortNames(["Xavier normal with tanh, seed 11", "Xavier normal with tanh, seed 12"], 14)).toEqual([
+      "Xavier…seed 11",
+      "Xavier…seed 12",
+    ]);
+    expect(shortNames(["He normal with tanh, 784 inputs", "He normal with relu, 784 inputs"], 14)).toEqual([
+      "He no…tanh, 7…",
+      "He no…relu, 7…",
+    ]);
+  });
+
+  it("are left alone where they fit or are told apart by their beginning", () => {
+    expect(shortNames(["He", "Xavier"], 6)).toEqual(["He", "Xavier"]);
+    expect(shortNames(["Zeros with ReLU", "Xavier normal"], 8)).toEqual(["Zeros w…", "Xavier …"]);
+  });
+
+  it("tell apart all names that are apart, in the room there is", () => {
+    const start = "A rather long beginning that all of these share";
+    const names = [
+      start,
+      `${start} `,
+      `${start} and go on`,
+      `${start} and go on alike until 1`,
+      `${start} and go on alike until 2`,
+      `${start} → depth 10`,
+      `${start} → depth 11`,
+      `${start}abcdefghijklmnopqrstuvwxyz1`,
+      `${start}abcdefghijklmnopqrstuvwxyz2`,
+      `${start.replace("rather", "very")} → depth 10`,
+    ];
+    for (const most of [13, 16, 26]) {
+      const short = shortNames(names, most);
+      expect(new Set(short).size).toBe(names.length);
+      for (const name of short) expect(name.length).toBeLessThanOrEqual(most);
+    }
+    expect(
+      new Set(
+        shortNames(
+          PRESETS.map(({ title }) => title),
+          13,
+        ),
+      ).size,
+    ).toBe(new Set(PRESETS.map(({ title }) => title)).size);
+  });
+
+  it("that are the same stay the same", () => {
+    const name = "The same name, twice over";
+    expect(shortNames([name, name], 13)).toEqual(["The same nam…", "The same nam…"]);
   });
 });
 

@@ -89,6 +89,41 @@ describe("what is unsaved", () => {
   });
 });
 
+describe("another's spec", () => {
+  const other = () => ({ ...firstSpec(20), name: "The other", seed: 7 });
+
+  it("goes over one that was never saved, which can be undone", async () => {
+    expect(await document.startFrom(other(), "Preset")).toBe(true);
+    expect(document.name).toBe("The other");
+    session.undo();
+    expect(document.name).toBe("N(0, 1) with sigmoid");
+  });
+
+  it("never takes the place and the name of a saved one", async () => {
+    const id = await saved();
+    expect(await document.startFrom(other(), "Preset")).toBe(true);
+    expect(asked).toEqual([]);
+    expect(document).toMatchObject({ id: null, name: "The other" });
+    expect(await saved()).not.toBe(id);
+    expect([...host.saved.values()].map(({ name }) => name)).toEqual(["N(0, 1) with sigmoid", "The other"]);
+  });
+
+  it("nor of one that has changes: they are asked about first", async () => {
+    const id = await saved();
+    change(7);
+    expect(await document.startFrom(other(), "Preset")).toBe(false);
+    expect(asked[0]?.title).toBe("Save the changes to “N(0, 1) with sigmoid”?");
+    expect(document).toMatchObject({ id, name: "N(0, 1) with sigmoid" });
+  });
+
+  it("nor of one that is still being saved", async () => {
+    const save = document.save();
+    await document.startFrom(other(), "Preset");
+    expect(await save).toBe(true);
+    expect(document).toMatchObject({ id: null, name: "The other" });
+  });
+});
+
 describe("a save", () => {
   it("waits for all seeds and keeps the very result", async () => {
     compute.last.tell({ stage: "first" });

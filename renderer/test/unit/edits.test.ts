@@ -36,7 +36,6 @@ describe("network", () => {
   it("sets one layer alone, finds it, and makes it as the others again", () => {
     const odd = parses(edits.setWeights(first, 2, { scheme: "xavier_normal", gain: 1 }));
     expect(edits.oddLayers(odd.network)).toEqual([2]);
-    expect(edits.layersAreAlike(odd.network)).toBe(false);
     expect(edits.asTheOthers(odd, 2)).toEqual(first);
     // What one layer was given stays with it when the others are changed.
     const he = parses(edits.setWeights(odd, "all", weightsOf("he_normal", { scheme: "zeros" })));

@@ -25,7 +25,7 @@ import { EvidenceRoom } from "../../src/lab/learn/evidence";
 import { fillNames, filledLatex, latexOf, plainProse, prosePieces, typeset } from "../../src/lab/learn/prose";
 import { sweepFigure } from "../../src/lab/learn/sweepFigure";
 import { Trial } from "../../src/lab/learn/trial.svelte";
-import { WHY } from "../../src/lab/learn/why";
+import { explained, WHY } from "../../src/lab/learn/why";
 import { resultOf } from "./fakeCompute";
 
 const kept = new Map<string, string>();
@@ -183,6 +183,13 @@ describe("Why?", () => {
           code,
         ).toContain(id);
     expect(Object.values(WHY).filter((id) => id !== null).length).toBeGreaterThan(10);
+  });
+
+  it("of a training that learned nothing is what stopped it, where something beside it says so", () => {
+    expect(WHY[explained(["stalled"])]).toBe("small");
+    expect(WHY[explained(["stalled", "dead_units", "no_gradient"])]).toBe("zeros");
+    expect(WHY[explained(["stalled", "symmetric_units"])]).toBe("same");
+    expect(explained(["diverged", "no_gradient"])).toBe("diverged");
   });
 });
 

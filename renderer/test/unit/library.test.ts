@@ -4,6 +4,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { ExperimentSummary } from "../../../app/contract/hostApi";
 import { HostError } from "../../../app/contract/hostError";
 import type { RunResult } from "../../../core-as/spec/result";
+import type { TrainResult } from "../../../core-as/spec/training";
+import { trainingText } from "../../../core-as/spec/trainingText";
 import { resultText } from "../../../core-as/spec/resultText";
 import type { Compute } from "../../src/compute/compute";
 import { firstSpec } from "../../src/lab/firstSpec";
@@ -13,7 +15,13 @@ import { dateText } from "../../src/panels/library/dates";
 import { Library } from "../../src/panels/library/library.svelte";
 import { notesHtml } from "../../src/panels/library/markdown";
 import { moved, NOTHING, pickAll, pickOnly, stretch, toggle } from "../../src/panels/library/selection";
-import { verdictOn, verdictText } from "../../src/panels/library/verify";
+import {
+  agrees,
+  trainingVerdict,
+  verdictOn,
+  verdictText,
+  whyUnchecked,
+} from "../../src/panels/library/verify";
 import { resultOf } from "./fakeCompute";
 import { MemoryHost } from "./memoryHost";
 
@@ -193,6 +201,49 @@ it("a verification tells another core from a changed result", () => {
   );
 });
 
+describe("a verification of trainings", () => {
+  const core = { version: "1", sha256: "" };
+  const trained = (change: Partial<TrainResult> = {}): TrainResult =>
+    ({
+      spec: firstSpec(1),
+      outcome: "finished",
+      digest: "a",
+      timing: { totalMillis: 500, workers: 2 },
+      ...change,
+    }) as unknown as TrainResult;
+
+  it("tells which are not run again, and why", () => {
+    expect(whyUnchecked([trained(), trained({ outcome: "diverged" })])).toBeNull();
+    expect(whyUnchecked([trained(), trained({ outcome: "stopped" })])).toContain("stopped half-way");
+    expect(whyUnchecked([trained({ timing: { totalMillis: 45_000 } })])).toBe("it took 45.0\u00a0s");
+    expect(whyUnchecked([trained({ timing: {} })])).toContain("not known");
+    const filed = { ...firstSpec(1), data: { source: "file" } } as unknown as TrainResult["spec"];
+    expect(whyUnchecked([trained({ spec: filed })])).toContain("data file");
+  });
+
+  it("is agreement of all their digests", () => {
+    const said = (training: Parameters<typeof verdictOn>[2]) => {
+      const verdict = verdictOn({ digest: "a", core }, { digest: "a", core }, training);
+      return [agrees(verdict), verdictText(verdict).replace(/^.*?\(core 1\)\./, "")];
+    };
+    expect(said(null)).toEqual([true, ""]);
+    expect(said(trainingVerdict([trained()], [trained()]))).toEqual([
+      true,
+      " Trained again, too: the same digest.",
+    ]);
+    expect(said({ kind: "unchecked", reason: "it took 2 h" })).toEqual([
+      true,
+      " Its training was not run again: it took 2 h.",
+    ]);
+    const [holds, text] = said(
+      trainingVerdict([trained(), trained()], [trained(), trained({ digest: "b" })]),
+    );
+    expect(holds).toBe(false);
+    expect(text).toContain("1 of 2 runs gave another digest");
+    expect(trainingVerdict([trained()], [])).toMatchObject({ kind: "different", differing: 1 });
+  });
+});
+
 describe("the library", () => {
   let host: MemoryHost;
   let library: Library;
@@ -203,6 +254,8 @@ describe("the library", () => {
   const core = { version: "1", sha256: "" };
   /** What every run gives that is made again. */
   let measured: RunResult;
+  /** Of trainings that were run again. */
+  let trainedSeeds: number[];
   let picks: { name: string; bytes: Uint8Array }[];
 
   beforeEach(async () => {
@@ -211,6 +264,7 @@ describe("the library", () => {
     complaints = [];
     told = [];
     picks = [];
+    trainedSeeds = [];
     measured = { ...resultOf(firstSpec(1)), core };
     for (const name of ["first", "second", "third"]) {
       const spec = firstSpec(1);
@@ -226,7 +280,13 @@ describe("the library", () => {
     }
     library = new Library({
       host,
-      compute: { measure: () => Promise.resolve(measured) } as unknown as Compute,
+      compute: {
+        measure: () => Promise.resolve(measured),
+        trainings: (specs: readonly { readonly seed: number }[]) => {
+          trainedSeeds.push(...specs.map(({ seed }) => seed));
+          return Promise.resolve(specs.map(({ seed }) => ({ digest: `digest ${seed}` })));
+        },
+      } as unknown as Compute,
       shell: {
         pickFiles: () => Promise.resolve(picks),
         saveFile: (name: string) => Promise.resolve(`/there/${name}`),
@@ -287,6 +347,17 @@ describe("the library", () => {
     expect(host.trash.size).toBe(0);
     await library.show("experiments");
     expect(names()).toEqual(["first", "third"]);
+  });
+
+  it("tells what is damaged in the trash, which goes with the rest", async () => {
+    host.damaged = [{ folder: "trash/broken", reason: "experiment.json: not JSON" }];
+    await library.load();
+    expect(library.quarantined).toEqual([]);
+    await library.show("trash");
+    expect(library.quarantined).toEqual(host.damaged);
+    await library.emptyTrash();
+    expect(library.quarantined).toEqual([]);
+    expect([host.damaged, host.trash.size]).toEqual([[], 0]);
   });
 
   it("keeps the list where the host refuses, and says why", async () => {
@@ -378,6 +449,30 @@ describe("the library", () => {
     expect(await kinds()).toEqual(["different", "different", "different"]);
     host.saved.set(library.all[1]!.id, { ...host.saved.get(library.all[1]!.id)!, result: "{" });
     expect(await kinds()).toEqual(["different", "failed", "different"]);
+    expect(library.verifier.now).toBeNull();
+  });
+
+  it("verifies a short training too, each run with its own seed", async () => {
+    const { id } = named("first");
+    const saved = host.saved.get(id)!;
+    const train = { ...firstSpec(1), train: { steps: 3 } };
+    const run = (seed: number, totalMillis: number) => ({
+      format: "initlab.training/1",
+      spec: train,
+      seed,
+      outcome: "finished",
+      digest: `digest ${seed}`,
+      timing: { totalMillis },
+      records: [],
+      findings: [],
+    });
+    const verified = async () => (await library.verifier.verify([named("first")])).get(id);
+    host.saved.set(id, { ...saved, training: trainingText([run(7, 10), run(8, 10)] as never) });
+    expect(await verified()).toMatchObject({ kind: "same", training: { kind: "same", count: 2 } });
+    expect(trainedSeeds).toEqual([7, 8]);
+    host.saved.set(id, { ...saved, training: trainingText([run(7, 1e6)] as never) });
+    expect(await verified()).toMatchObject({ kind: "same", training: { kind: "unchecked" } });
+    expect(trainedSeeds).toEqual([7, 8]);
     expect(library.verifier.now).toBeNull();
   });
 

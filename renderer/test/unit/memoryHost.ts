@@ -1,5 +1,6 @@
 // A HostApi that keeps everything in memory: for trials of what stands above it. Trusts what it is given.
 import type {
+  ExperimentList,
   About,
   Draft,
   ExperimentSummary,
@@ -24,6 +25,8 @@ export class MemoryHost implements HostApi {
   readonly saved = new Map<string, SavedExperiment>();
   readonly trash = new Map<string, SavedExperiment>();
   readonly drafts = new Map<string, Draft>();
+  /** In the trash. */
+  damaged: ExperimentList["quarantined"] = [];
   /** Names of the methods that were called. */
   readonly calls: string[] = [];
   /** The next call of this method is refused. */
@@ -69,7 +72,8 @@ export class MemoryHost implements HostApi {
       return copy;
     });
 
-  listTrash = () => this.#answer("listTrash", () => [...this.trash.values()]);
+  listTrash = () =>
+    this.#answer("listTrash", () => ({ experiments: [...this.trash.values()], quarantined: this.damaged }));
   trashExperiments = (ids: readonly string[]) =>
     this.#answer("trashExperiments", () => this.#move(ids, this.saved, this.trash));
   restoreExperiments = (ids: readonly string[]) =>
@@ -77,6 +81,7 @@ export class MemoryHost implements HostApi {
   emptyTrash = (ids?: readonly string[]) =>
     this.#answer("emptyTrash", () => {
       for (const id of ids ?? [...this.trash.keys()]) this.trash.delete(id);
+      if (!ids) this.damaged = [];
     });
 
   /** The ids, as text. */

@@ -1,4 +1,4 @@
-// "Why?": the chapter that explains a finding.
+// "Why?": the chapter that explains a finding, and which of several explains the others.
 import type { FindingCode } from "../../../../core-as/spec/result";
 import type { TrainFindingCode } from "../../../../core-as/spec/training";
 import type { ChapterId } from "./chapter";
@@ -18,7 +18,17 @@ export const WHY: Readonly<Record<FindingCode | TrainFindingCode, ChapterId | nu
   non_finite: "he",
   healthy: null,
   diverged: "he",
-  stalled: "zeros",
+  stalled: "small",
   overfitting: null,
   learned: null,
 };
+
+type Code = keyof typeof WHY;
+
+/** Why nothing is learned, where a finding beside it says so. */
+const CAUSES: readonly Code[] = ["no_gradient", "symmetric_units"];
+
+/** Of findings that stand together, worst first: the one to explain. */
+export function explained(codes: readonly [Code, ...Code[]]): Code {
+  return codes[0] === "stalled" ? (codes.find((code) => CAUSES.includes(code)) ?? "stalled") : codes[0];
+}

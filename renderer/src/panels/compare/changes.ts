@@ -172,11 +172,3 @@ export function changedName(
       : `${label.toLowerCase()} ${text}`;
   return `${name} → ${what}`.slice(-TEXT_LENGTHS.name);
 }
-
-/** A name that fits beside a line: of one that was changed, what is other; else its beginning. */
-export function shortened(name: string, most: number): string {
-  if (name.length <= most) return name;
-  const other = name.lastIndexOf(" → ");
-  const rest = other < 0 ? name : name.slice(other + 1);
-  return rest.length <= most ? rest : `${rest.slice(0, most - 1)}…`;
-}

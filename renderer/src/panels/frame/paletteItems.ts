@@ -4,7 +4,7 @@ import type { ExperimentSummary } from "../../../../app/contract/hostApi";
 import { ACTIVATION_NAMES, ACTIVATIONS } from "../../../../core-as/spec/activations";
 import { SpecError } from "../../../../core-as/spec/errors";
 import type { Experiment } from "../../../../core-as/spec/experiment";
-import { PRESETS } from "../../../../core-as/spec/presets";
+import { type Preset, PRESETS } from "../../../../core-as/spec/presets";
 import { SCHEME_NAMES, SCHEMES } from "../../../../core-as/spec/schemes";
 import type { AppContext } from "../../context";
 import { activationOf, weightsOf } from "../../lab/choices";
@@ -78,7 +78,7 @@ function presetItems(app: AppContext): PaletteItem[] {
     title: preset.title,
     also: `${preset.name} ${preset.tags.join(" ")}`,
     note: "preset",
-    run: () => edit(app, fromPreset(preset, app.settings.draws), preset.title),
+    run: () => void startFrom(app, preset).catch((error: unknown) => app.complain(error)),
   }));
 }
 
@@ -139,6 +139,10 @@ function activationItems(app: AppContext): PaletteItem[] {
       edit(app, setActivation(spec, "all", activation), ACTIVATIONS[name].title);
     },
   }));
+}
+
+async function startFrom(app: AppContext, preset: Preset): Promise<void> {
+  if (await app.document.startFrom(fromPreset(preset, app.settings.draws), preset.title)) app.go("lab");
 }
 
 function edit(app: AppContext, spec: Experiment, label: string): void {

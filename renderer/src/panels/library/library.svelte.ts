@@ -30,7 +30,7 @@ export type LibraryNeeds = Pick<AppContext, "host" | "shell" | "compute" | "say"
 export class Library {
   view: LibraryView = $state("experiments");
   list: ExperimentList | null = $state.raw(null);
-  trash: readonly ExperimentSummary[] | null = $state.raw(null);
+  trash: ExperimentList | null = $state.raw(null);
   /** Why the list could not be had. */
   failure: HostFailure | null = $state.raw(null);
   text = $state("");
@@ -50,9 +50,10 @@ export class Library {
   #searchId = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  readonly all = $derived.by(() =>
-    this.view === "trash" ? (this.trash ?? []) : (this.list?.experiments ?? []),
-  );
+  readonly #shown = $derived(this.view === "trash" ? this.trash : this.list);
+  readonly all = $derived(this.#shown?.experiments ?? []);
+  /** What cannot be read, of what is shown. */
+  readonly quarantined = $derived(this.#shown?.quarantined ?? []);
   readonly #arrangement = $derived(new Arrangement(this.all));
   readonly rows = $derived.by(() =>
     this.#arrangement.rows(
@@ -73,7 +74,7 @@ export class Library {
   }
 
   get isLoading(): boolean {
-    return this.failure === null && (this.view === "trash" ? this.trash : this.list) === null;
+    return this.failure === null && this.#shown === null;
   }
 
   isLeaving(id: string): boolean {
@@ -215,6 +216,16 @@ export class Library {
     });
   }
 
+  /** For good, and what is damaged with them. */
+  async emptyTrash(): Promise<void> {
+    await this.#doing("Deleting", async () => {
+      await this.#app.host.emptyTrash();
+      this.trash = { experiments: [], quarantined: [] };
+      this.selection = NOTHING;
+      this.#app.say("The trash is empty");
+    });
+  }
+
   /** For good. */
   async destroy(experiments: readonly ExperimentSummary[]): Promise<void> {
     const ids = experiments.map(({ id }) => id);
@@ -310,7 +321,8 @@ export class Library {
 
   #dropFromTrash(ids: readonly string[]): void {
     const gone = new Set(ids);
-    if (this.trash) this.trash = this.trash.filter(({ id }) => !gone.has(id));
+    if (this.trash)
+      this.trash = { ...this.trash, experiments: this.trash.experiments.filter(({ id }) => !gone.has(id)) };
     if (this.view === "trash") this.selection = NOTHING;
   }
 

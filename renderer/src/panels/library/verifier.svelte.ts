@@ -1,11 +1,11 @@
 // Runs saved experiments again, one after another, and holds their digests against the saved ones.
-import type { Progress } from "../../../../core-as/runtime/progress";
 import { SpecError } from "../../../../core-as/spec/errors";
 import { readResultText } from "../../../../core-as/spec/resultText";
+import { readTrainingText } from "../../../../core-as/spec/trainingText";
 import type { ExperimentSummary, SavedExperiment } from "../../../../app/contract/hostApi";
 import { failureOf, HostError } from "../../../../app/contract/hostError";
 import { type Compute, ComputeError } from "../../compute/compute";
-import { type Verdict, verdictOn } from "./verify";
+import { trainingVerdict, type TrainingVerdict, type Verdict, verdictOn, whyUnchecked } from "./verify";
 
 export interface Verifying {
   readonly id: string;
@@ -13,8 +13,12 @@ export interface Verifying {
   /** From 1. */
   readonly place: number;
   readonly of: number;
-  readonly progress: Progress | null;
+  /** What is run: the experiment, then the trainings kept with it, as one bar each. */
+  readonly what: "experiment" | "training";
+  readonly fraction: number | null;
 }
+
+type Tell = (what: Verifying["what"], fraction: number) => void;
 
 export class Verifier {
   now: Verifying | null = $state.raw(null);
@@ -37,9 +41,9 @@ export class Verifier {
     const said = new Map<string, Verdict>();
     for (const [i, { id, name }] of experiments.entries()) {
       const at = { id, name, place: i + 1, of: experiments.length };
-      this.now = { ...at, progress: null };
-      const verdict = await this.#verdictOn(id, abort.signal, (progress) => {
-        if (this.#abort === abort) this.now = { ...at, progress };
+      this.now = { ...at, what: "experiment", fraction: null };
+      const verdict = await this.#verdictOn(id, abort.signal, (what, fraction) => {
+        if (this.#abort === abort) this.now = { ...at, what, fraction };
       });
       if (verdict === null) break;
       said.set(id, verdict);
@@ -53,11 +57,7 @@ export class Verifier {
     this.#abort?.abort();
   }
 
-  async #verdictOn(
-    id: string,
-    signal: AbortSignal,
-    onProgress: (progress: Progress) => void,
-  ): Promise<Verdict | null> {
+  async #verdictOn(id: string, signal: AbortSignal, tell: Tell): Promise<Verdict | null> {
     try {
       const saved = await this.#open(id);
       if (saved.spec === null)
@@ -65,7 +65,11 @@ export class Verifier {
       const before = readResultText(saved.result);
       const files = new Map(saved.files.map(({ path, bytes }) => [path, bytes]));
       if (signal.aborted) return null;
-      return verdictOn(before, await this.#compute.measure(saved.spec, files, signal, onProgress));
+      const now = await this.#compute.measure(saved.spec, files, signal, ({ fraction }) =>
+        tell("experiment", fraction),
+      );
+      const isSame = now.digest === before.digest;
+      return verdictOn(before, now, isSame ? await this.#trainingOf(saved, signal, tell) : null);
     } catch (error) {
       if (signal.aborted || (error instanceof ComputeError && error.isCancelled)) return null;
       if (error instanceof ComputeError) return { kind: "failed", reason: error.failure.message };
@@ -73,5 +77,25 @@ export class Verifier {
       if (error instanceof SpecError) return { kind: "failed", reason: `its ${error.path} ${error.message}` };
       throw error;
     }
+  }
+
+  /** Of the trainings kept with it, each with its own seed. */
+  async #trainingOf(
+    { training }: SavedExperiment,
+    signal: AbortSignal,
+    tell: Tell,
+  ): Promise<TrainingVerdict | null> {
+    if (training === undefined) return null;
+    const before = readTrainingText(training);
+    const reason = whyUnchecked(before);
+    if (reason !== null) return { kind: "unchecked", reason };
+    tell("training", 0);
+    const specs = before.map(({ spec, seed }) => ({ ...spec, seed }));
+    return trainingVerdict(
+      before,
+      await this.#compute.trainings(specs, signal, {
+        onTrainProgress: ({ stepsDone, steps }) => tell("training", stepsDone / steps),
+      }),
+    );
   }
 }

@@ -9,13 +9,10 @@ export function runsOf({ runs }: TrainPicture, { key }: TrainVariant): readonly 
   return runs.filter(({ variant }) => variant.key === key);
 }
 
-/** `name`: as it stands at a line's end. */
-export function trainedVariants(
-  picture: TrainPicture,
-  name: (variant: TrainVariant) => string,
-): readonly TrainedVariant[] {
-  return picture.variants.map((variant) => ({
-    name: name(variant),
+/** `names`: as they stand at the lines' ends, one a variant. */
+export function trainedVariants(picture: TrainPicture, names: readonly string[]): readonly TrainedVariant[] {
+  return picture.variants.map((variant, i) => ({
+    name: names[i] ?? variant.name,
     run: variant.paint,
     seeds: runsOf(picture, variant).map(({ records, result }) => ({
       records,

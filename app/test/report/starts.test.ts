@@ -1,0 +1,33 @@
+// One training from two starts: the report names both wherever it speaks of the training, never the first alone.
+import { beforeAll, expect, it } from "vitest";
+import { asked, reportText, trained } from "./samples";
+
+let markdown = "";
+
+beforeAll(async () => {
+  const texts = [
+    await trained("train-book-he", ["--steps", "2", "--seeds", "2"]),
+    await trained("train-book-std", ["--steps", "2"]),
+  ];
+  const training = JSON.stringify(texts.flatMap((text) => JSON.parse(text) as object[]));
+  const run = { name: "Two starts", notes: "", result: null, training };
+  markdown = reportText(asked([run], { sections: ["summary", "network", "training"] }), "md");
+}, 120_000);
+
+it("says how each start ended", () => {
+  expect(markdown).toMatch(
+    /^Trained from 2 starts\. Right at the end, of the validation share: .*: He \(2 seeds\) [\d.]+ %( to [\d.]+ %)?; .*: std 0\.01 [\d.]+ %\.$/m,
+  );
+});
+
+it("describes the layers and the law of each start", () => {
+  const [, he = "", std = ""] = markdown.split(/(?=^\*\*Layers: )/m);
+  expect(he).toContain("He normal");
+  expect(he).not.toContain("std 0.01");
+  expect(std).toContain("Normal (mean 0, std 0.01)");
+});
+
+it("speaks of no remedy, as none is sought for a training", () => {
+  expect(markdown).toContain("Learned nothing");
+  expect(markdown).not.toContain("No remedy");
+});
