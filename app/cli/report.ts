@@ -4,6 +4,7 @@ import { HostError } from "../contract/hostError";
 import type { ReportFormat, ReportRequest } from "../contract/report";
 import { REPORT_FORMATS, REPORT_SECTIONS } from "../contract/report";
 import { checkWritable, writeWhole } from "./atomic";
+import { builtReports } from "./built";
 import { CliError } from "./failure";
 
 export interface ReportOptions {
@@ -33,20 +34,26 @@ export async function reportTarget({ report: file }: ReportOptions): Promise<Rep
 
 export type ReportedWork = Pick<ReportRequest, "runs" | "comparison" | "claims">;
 
-/** Does nothing without a target. */
+/** Does nothing without a target. Built in a thread of its own, so that Ctrl-C is heard meanwhile. */
 export async function writeReport(
   target: ReportTarget | null,
   work: ReportedWork,
   signal: AbortSignal,
+  script = builtReports(),
 ): Promise<void> {
   if (!target) return;
   const { file, format } = target;
-  const { buildReport } = await import("../report/report");
-  const request = { title: "", author: "", notes: "", sections: REPORT_SECTIONS, ...work };
-  if (format !== "pdf") return writeWhole(file, [buildReport({ ...request, format })]);
-  const { printPdf } = await import("../pdf/printPdf");
-  const html = buildReport({ ...request, format: "html" });
-  await writeWhole(file, [await printing(() => printPdf(html, { signal }))]);
+  const { ReportThread } = await import("../host/reportThread");
+  const thread = new ReportThread(script);
+  try {
+    const request = { title: "", author: "", notes: "", sections: REPORT_SECTIONS, ...work };
+    if (format !== "pdf") return await writeWhole(file, [await thread.build({ ...request, format }, signal)]);
+    const { printPdf } = await import("../pdf/printPdf");
+    const html = await thread.build({ ...request, format: "html" }, signal);
+    await writeWhole(file, [await printing(() => printPdf(html, { signal }))]);
+  } finally {
+    await thread.close();
+  }
 }
 
 /** A page that cannot be printed is a file that cannot be written, whatever the host calls it. */

@@ -1,4 +1,4 @@
-// Reports built in the thread that asks for them: what the thread of reports does, and the command line and tests.
+// Reports built in the thread that asks for them: what the thread of reports does, and tests.
 import { HostError } from "../contract/hostError";
 import { SpecError } from "../../core-as/spec/errors";
 import { readFigureText } from "../../core-as/figures/figureText";

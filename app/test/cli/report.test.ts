@@ -11,9 +11,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, it, vi } from "vitest";
 import { reportTarget, writeReport } from "../../cli/report";
 import { emptyFolder, lab, ROOT, smallSpec } from "../lab";
+
+/** The thread of reports, as it was built. */
+const REPORTS = pathToFileURL(join(ROOT, "dist/cli/report.mjs"));
 
 const spec = JSON.stringify(smallSpec());
 
@@ -176,6 +180,28 @@ describe("--report", () => {
     },
   );
 
+  it("a page that is cancelled while it is built", async () => {
+    const folder = emptyFolder();
+    const script = join(emptyFolder(), "endless.mjs");
+    const begun = join(folder, "begun");
+    writeFileSync(
+      script,
+      `import { parentPort } from "node:worker_threads";
+       import { writeFileSync } from "node:fs";
+       parentPort.on("message", () => { writeFileSync(${JSON.stringify(begun)}, ""); for (;;); });`,
+    );
+    const cancel = new AbortController();
+    const target = await reportTarget({ report: join(folder, "r.html") });
+    const work = { runs: [{ name: "", notes: "", result: "" }] };
+    const outcome = expect(
+      writeReport(target, work, cancel.signal, pathToFileURL(script)),
+    ).rejects.toMatchObject({ name: "AbortError" });
+    await vi.waitFor(() => expect(existsSync(begun)).toBe(true), { timeout: 20_000 });
+    cancel.abort(new DOMException("cancelled", "AbortError"));
+    await outcome;
+    expect(readdirSync(folder)).toEqual(["begun"]);
+  });
+
   it("a folder that vanished while it ran", async () => {
     const folder = join(emptyFolder(), "gone");
     mkdirSync(folder);
@@ -186,6 +212,7 @@ describe("--report", () => {
       target,
       { runs: [{ name: "", notes: "", result: stdout }] },
       new AbortController().signal,
+      REPORTS,
     );
     await expect(writing).rejects.toMatchObject({
       name: "CliError",
