@@ -115,8 +115,11 @@ export class TrainKeep {
   async discard(key: string): Promise<void> {
     const database = await opened();
     if (!database) return;
-    await remove(database, key);
-    database.close();
+    try {
+      await remove(database, key);
+    } finally {
+      database.close();
+    }
   }
 
   #do(work: (database: IDBDatabase) => Promise<void>): void {
