@@ -154,14 +154,14 @@ const NORMALIZATIONS = {
 } as const;
 
 const FORWARD_LINES = [
-  "def forward(params, inputs):",
+  "def forward(params, inputs, starts=None):",
   '    """[(z, h)] of every layer for inputs [samples, features]; the last h is the output."""',
   "",
   "    def dense(k, h):",
   "        kernel, bias = params[k - 1]",
   "        return h @ kernel + bias",
   "",
-  "    return run(dense, jnp.asarray(inputs))",
+  "    return run(dense, jnp.asarray(inputs), starts)",
 ];
 
 function initializeLines(model: CodeModel): string[] {
@@ -220,7 +220,7 @@ const FLAX_LINES = [
   '        """The same in flax.linen: init() draws by the same laws, apply() gives [(z, h)]."""',
   "",
   "        @nn.compact",
-  "        def __call__(self, inputs):",
+  "        def __call__(self, inputs, starts=None):",
   "            def dense(k, h):",
   "                layer = LAYERS[k - 1]",
   "                return nn.Dense(",
@@ -230,7 +230,7 @@ const FLAX_LINES = [
   '                    name=f"layer{k}",',
   "                )(h)",
   "",
-  "            return run(dense, inputs)",
+  "            return run(dense, inputs, starts)",
 ];
 
 function mainLines(model: CodeModel): string[] {
@@ -238,13 +238,15 @@ function mainLines(model: CodeModel): string[] {
     "def main(path=None):",
     "    if path is not None:",
     "        lab = read_safetensors(path)",
-    "        params = lab_params(lab)",
+    "        params, starts = lab_params(lab), lab_starts(lab)",
     "        # Some devices multiply in fewer bits, if they are let.",
     '        with jax.default_matmul_precision("highest"):',
-    '            compare(forward(params, lab["inputs"]), lab)',
+    "            compare(forward(params, starts[0]), forward(params, starts[0], starts), lab)",
     "            if nn is not None:",
     '                print("flax.linen:")',
-    '                compare(Network().apply(flax_variables(params), lab["inputs"]), lab)',
+    "                variables = flax_variables(params)",
+    "                passes = (Network().apply(variables, starts[0], own) for own in (None, starts))",
+    "                compare(*passes, lab)",
     "        return",
     ...(model.isRescaled
       ? [

@@ -176,14 +176,14 @@ const NORMALIZATIONS = {
 } as const;
 
 const forwardLines = [
-  "def forward(params, inputs):",
-  '    """[(z, h)] of every layer, for inputs [samples, features]; h of the last is the output."""',
+  "def forward(params, inputs, starts=None):",
+  '    """[(z, h)] of every layer for inputs [samples, features]; the last h is the output."""',
   "",
   "    def dense(k, h):",
   "        weight, bias = params[k - 1]",
   "        return h @ weight.T + bias",
   "",
-  "    return run(dense, np.asarray(inputs, np.float32))",
+  "    return run(dense, np.asarray(inputs, np.float32), starts)",
 ];
 
 function initializeLines(model: CodeModel): string[] {
@@ -228,7 +228,8 @@ function mainLines(model: CodeModel): string[] {
     'if __name__ == "__main__":',
     "    if len(sys.argv) > 1:",
     "        lab = read_safetensors(sys.argv[1])",
-    '        compare(forward(lab_weights(lab), lab["inputs"]), lab)',
+    "        params, starts = lab_weights(lab), lab_starts(lab)",
+    "        compare(forward(params, starts[0]), forward(params, starts[0], starts), lab)",
     ...(model.isRescaled
       ? [
           "    else:",

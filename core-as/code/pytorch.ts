@@ -146,13 +146,19 @@ const NORMALIZATIONS = {
 
 const NETWORK_LINES = [
   "class Network(nn.Module):",
-  '    """Gives [(z, h)] of every layer for inputs [samples, features]; the last h is the output."""',
+  '    """Gives [(z, h)] of every layer for inputs [samples, features]; the last h is the output.',
   "",
-  "    def __init__(self):",
+  "    Freshly drawn, or with the weights and biases of the lab's tensors.",
+  '    """',
+  "",
+  "    def __init__(self, tensors=None):",
   "        super().__init__()",
-  "        # Linear draws its own default first, which reset_parameters overwrites.",
+  "        # Linear draws its own default first, which is overwritten at once.",
   "        self.layers = nn.ModuleList(nn.Linear(layer.fan_in, layer.fan_out) for layer in LAYERS)",
-  "        self.reset_parameters()",
+  "        if tensors is None:",
+  "            self.reset_parameters()",
+  "        else:",
+  "            self.load_lab(tensors)",
   "",
   "    @torch.no_grad()",
   "    def reset_parameters(self):",
@@ -166,10 +172,9 @@ const NETWORK_LINES = [
   "        for linear, (weight, bias) in zip(self.layers, lab_weights(tensors)):",
   "            linear.weight.copy_(torch.from_numpy(np.array(weight)))",
   "            linear.bias.copy_(torch.from_numpy(np.array(bias)))",
-  "        return self",
   "",
-  "    def forward(self, inputs):",
-  "        return run(lambda k, h: self.layers[k - 1](h), inputs)",
+  "    def forward(self, inputs, starts=None):",
+  "        return run(lambda k, h: self.layers[k - 1](h), inputs, starts)",
 ];
 
 const RESCALE_LINES = [
@@ -207,8 +212,9 @@ function mainLines(model: CodeModel): string[] {
     "def main(path=None):",
     "    if path is not None:",
     "        lab = read_safetensors(path)",
-    "        network = Network().load_lab(lab)",
-    '        compare(network(torch.from_numpy(np.array(lab["inputs"]))), lab)',
+    "        network = Network(lab)",
+    "        starts = [torch.from_numpy(np.array(start)) for start in lab_starts(lab)]",
+    "        compare(network(starts[0]), network(starts[0], starts), lab)",
     "        return",
     ...(model.isRescaled
       ? [
