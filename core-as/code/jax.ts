@@ -2,33 +2,47 @@
 // initializers serve both. Kernels are [fan_in, fan_out], as both have them: the transpose of the lab's weights.
 import { activationParameter, isFormula } from "../spec/activations";
 import type { ActivationName, ActivationSpec } from "../spec/experiment";
-import { type Dialect, type Elementwise, pythonFormula } from "./formula";
+import { type Dialect, pythonFormula } from "./formula";
+import { type Head, sourceText } from "./head";
 import { activationTitle, type CodeModel } from "./model";
 import { drawCall, kernelCall, noteOf } from "./jaxLaws";
 import {
+  addNormalizations,
   COMPARE_LINES,
   Definitions,
   drawnScheme,
-  headLines,
-  joinedBlocks,
   layerClassLines,
   READER_LINES,
   runLines,
   tableLines,
-  typingNames,
 } from "./parts";
 import { comment, expressionLines, float } from "./python";
 
 export const JAX_FILE = "init_jax.py";
 
+const HEAD: Head = {
+  framework: "JAX, plain and flax.linen",
+  fileName: JAX_FILE,
+  stream: "JAX's generator is another",
+  imports: [
+    { line: "import jax" },
+    { line: "import jax.numpy as jnp" },
+    { line: "import numpy as np" },
+    { line: "from jax.nn import initializers", by: /\binitializers\./ },
+  ],
+  attempts: [
+    "try:",
+    "    import flax.linen as nn",
+    "except ImportError:  # the plain functions do without it",
+    "    nn = None",
+  ],
+};
+
 export function jaxSource(model: CodeModel): string {
   const functions = new Definitions();
-  const special = new Set<Elementwise>();
   for (const { name, activation } of model.activations)
-    functions.add(name, activationLines(name, activation, special));
-  for (const { spec } of model.layers)
-    if (spec.normalization !== "none")
-      functions.add(`${spec.normalization}_norm`, NORMALIZATIONS[spec.normalization]);
+    functions.add(name, activationLines(name, activation));
+  addNormalizations(model, NORMALIZATIONS, functions);
   const laws = new Definitions();
   const table = tableLines(model, {
     framework: "JAX",
@@ -37,7 +51,7 @@ export function jaxSource(model: CodeModel): string {
     biasCall: (layer) => drawCall(layer.bias.draw, null, laws),
     weightsNote: ({ spec, weights }) => noteOf(drawnScheme(spec.weights), weights.draw),
   });
-  const body = [
+  return sourceText(model, HEAD, [
     layerClassLines(model, "kernel", "its sizes, the initializers of its tensors, what follows W h + b"),
     ...functions.blocks,
     READER_LINES,
@@ -51,31 +65,7 @@ export function jaxSource(model: CodeModel): string {
     FLAX_LINES,
     COMPARE_LINES,
     mainLines(model),
-  ];
-  const uses = (word: string) => body.some((block) => block.some((line) => line.includes(word)));
-  const head = [
-    ...headLines(model, "JAX, plain and flax.linen", JAX_FILE, "JAX's generator is another"),
-    "",
-    ...(uses("hashlib.") ? ["import hashlib"] : []),
-    "import json",
-    ...(uses("math.") ? ["import math"] : []),
-    "import sys",
-    `from typing import ${typingNames(model)}`,
-    "",
-    "import jax",
-    "import jax.numpy as jnp",
-    "import numpy as np",
-    ...(uses("initializers.") ? ["from jax.nn import initializers"] : []),
-    ...(special.size > 0 ? [`from jax.scipy.special import ${[...special].toSorted().join(", ")}`] : []),
-    "",
-    "try:",
-    "    import flax.linen as nn",
-    "except ImportError:  # the plain functions do without it",
-    "    nn = None",
-    "",
-    `SEED = ${model.spec.seed}`,
-  ];
-  return joinedBlocks(head, body);
+  ]);
 }
 
 const JAX: Dialect = {
@@ -93,8 +83,8 @@ const JAX: Dialect = {
     sigmoid: "jax.nn.sigmoid",
     relu: "jax.nn.relu",
     softplus: "jax.nn.softplus",
-    erf: "erf",
-    erfc: "erfc",
+    erf: "jax.lax.erf",
+    erfc: "jax.lax.erfc",
   },
   maximum: "jnp.maximum",
   minimum: "jnp.minimum",
@@ -129,16 +119,13 @@ const EXPRESSIONS: Readonly<Record<ActivationName, (p: string) => string>> = {
   sin: (p) => `jnp.sin(${p} * z)`,
 };
 
-function activationLines(name: string, activation: ActivationSpec, special: Set<Elementwise>): string[] {
-  if (isFormula(activation)) {
-    const { text, used } = pythonFormula(activation, JAX);
-    for (const one of used) if (one === "erf" || one === "erfc") special.add(one);
+function activationLines(name: string, activation: ActivationSpec): string[] {
+  if (isFormula(activation))
     return [
       ...comment(activationTitle(activation)),
       `def ${name}(z):`,
-      ...expressionLines("return", text, "    "),
+      ...expressionLines("return", pythonFormula(activation, JAX).text, "    "),
     ];
-  }
   return [
     ...(activation.name === "gelu" ? ["# Left to itself, jax.nn.gelu is the tanh form."] : []),
     `def ${name}(z):`,
@@ -167,14 +154,14 @@ const NORMALIZATIONS = {
 } as const;
 
 const FORWARD_LINES = [
-  "def forward(params, inputs):",
+  "def forward(params, inputs, starts=None):",
   '    """[(z, h)] of every layer for inputs [samples, features]; the last h is the output."""',
   "",
   "    def dense(k, h):",
   "        kernel, bias = params[k - 1]",
   "        return h @ kernel + bias",
   "",
-  "    return run(dense, jnp.asarray(inputs))",
+  "    return run(dense, jnp.asarray(inputs), starts)",
 ];
 
 function initializeLines(model: CodeModel): string[] {
@@ -233,7 +220,7 @@ const FLAX_LINES = [
   '        """The same in flax.linen: init() draws by the same laws, apply() gives [(z, h)]."""',
   "",
   "        @nn.compact",
-  "        def __call__(self, inputs):",
+  "        def __call__(self, inputs, starts=None):",
   "            def dense(k, h):",
   "                layer = LAYERS[k - 1]",
   "                return nn.Dense(",
@@ -243,7 +230,7 @@ const FLAX_LINES = [
   '                    name=f"layer{k}",',
   "                )(h)",
   "",
-  "            return run(dense, inputs)",
+  "            return run(dense, inputs, starts)",
 ];
 
 function mainLines(model: CodeModel): string[] {
@@ -251,13 +238,15 @@ function mainLines(model: CodeModel): string[] {
     "def main(path=None):",
     "    if path is not None:",
     "        lab = read_safetensors(path)",
-    "        params = lab_params(lab)",
+    "        params, starts = lab_params(lab), lab_starts(lab)",
     "        # Some devices multiply in fewer bits, if they are let.",
     '        with jax.default_matmul_precision("highest"):',
-    '            compare(forward(params, lab["inputs"]), lab)',
+    "            compare(forward(params, starts[0]), forward(params, starts[0], starts), lab)",
     "            if nn is not None:",
     '                print("flax.linen:")',
-    '                compare(Network().apply(flax_variables(params), lab["inputs"]), lab)',
+    "                variables = flax_variables(params)",
+    "                passes = (Network().apply(variables, starts[0], own) for own in (None, starts))",
+    "                compare(*passes, lab)",
     "        return",
     ...(model.isRescaled
       ? [

@@ -3,10 +3,10 @@
 import type { WeightsSpec } from "../spec/experiment";
 import type { Draw } from "../spec/laws";
 import type { AlikeLayers } from "./layers";
-import { fileArguments, isMostlyKept, unitBounds } from "./numpyLaws";
-import { type Definitions, drawnScheme, FILE_LINES } from "./parts";
+import { type Definitions, drawnScheme, FILE_LINES, fileArguments } from "./parts";
 import { type Call, call, float, uncalled } from "./python";
 import { scalingOf } from "./scaling";
+import { isMostlyKept, isWithinInverse, type Truncated } from "./truncated";
 
 export function kernelCall({ spec, weights: { draw } }: AlikeLayers, laws: Definitions): Call {
   const weights = drawnScheme(spec.weights);
@@ -26,46 +26,29 @@ export function drawCall(draw: Draw, weights: WeightsSpec | null, laws: Definiti
       return call("initializers.constant", float(draw.value));
     case "normal":
       if (draw.mean === 0) return call("initializers.normal", float(draw.std));
-      laws.add("normal", NORMAL);
-      return call("normal", float(draw.mean), float(draw.std));
+      return call(laws.add("normal", NORMAL), float(draw.mean), float(draw.std));
     case "uniform":
-      laws.add("uniform", UNIFORM);
-      return call("uniform", float(draw.low), float(draw.high));
+      return call(laws.add("uniform", UNIFORM), float(draw.low), float(draw.high));
     case "truncated_normal": {
-      const name = isWithinReach(draw)
+      const name = isWithinInverse(draw)
         ? "truncated_normal"
         : isMostlyKept(draw)
           ? "truncated_by_redrawing"
           : "truncated_tail";
-      laws.add(name, TRUNCATED[name]);
-      return call(name, ...[draw.mean, draw.std, draw.low, draw.high].map(float));
+      return call(laws.add(name, TRUNCATED[name]), ...[draw.mean, draw.std, draw.low, draw.high].map(float));
     }
     case "orthogonal":
       return call("initializers.orthogonal", float(draw.gain));
     case "identity":
-      laws.add("eye", EYE);
-      return call("eye", float(draw.gain));
+      return call(laws.add("eye", EYE), float(draw.gain));
     case "sparse":
-      laws.add("sparse", SPARSE);
-      return call("sparse", String(draw.zerosPerColumn), float(draw.std));
+      return call(laws.add("sparse", SPARSE), String(draw.zerosPerColumn), float(draw.std));
     case "zero_hadamard":
-      if (draw.order === 0) {
-        laws.add("eye", EYE);
-        return call("eye", "1.0");
-      }
-      laws.add("hadamard", HADAMARD);
-      return uncalled("hadamard");
+      return draw.order === 0 ? call(laws.add("eye", EYE), "1.0") : uncalled(laws.add("hadamard", HADAMARD));
     case "file":
       laws.add("read_weights", FILE_LINES);
-      laws.add("from_file", FROM_FILE);
-      return call("from_file", ...fileArguments(draw.path, draw.tensor, weights));
+      return call(laws.add("from_file", FROM_FILE), ...fileArguments(draw.path, draw.tensor, weights));
   }
-}
-
-/** jax.random.truncated_normal inverts the normal law in float32: exact enough between four standard deviations. */
-function isWithinReach(draw: Extract<Draw, { kind: "truncated_normal" }>): boolean {
-  const [low, high] = unitBounds(draw);
-  return isMostlyKept(draw) && low >= -4 && high <= 4;
 }
 
 export function noteOf(weights: WeightsSpec, draw: Draw): string {
@@ -79,7 +62,7 @@ export function noteOf(weights: WeightsSpec, draw: Draw): string {
     case "uniform":
       return "its own uniform(scale) draws from [0, scale)";
     case "truncated_normal":
-      return isWithinReach(draw as Extract<Draw, { kind: "truncated_normal" }>)
+      return isWithinInverse(draw as Truncated)
         ? "random.truncated_normal takes bounds in units of std"
         : "not random.truncated_normal, whose float32 inverse is coarse this far out, down to giving the bounds";
     default:
@@ -150,8 +133,9 @@ const TRUNCATED = {
     "            key, for_place, for_choice = jax.random.split(key, 3)",
     "            u = jax.random.uniform(for_place, shape, dtype)",
     "            x = u * (b - a) if rate == 0.0 else -jnp.log1p(u * reach) / rate",
-    "            is_kept = jax.random.uniform(for_choice, shape, dtype) < jnp.exp(-0.5 * (x + offset) ** 2)",
-    "            return key, jnp.where(missing, x, values), missing & ~is_kept",
+    "            kept = jnp.exp(-0.5 * (x + offset) ** 2)",
+    "            missed = jax.random.uniform(for_choice, shape, dtype) >= kept",
+    "            return key, jnp.where(missing, x, values), missing & missed",
     "",
     "        start = key, jnp.zeros(shape, dtype), jnp.ones(shape, bool)",
     "        values = jax.lax.while_loop(lambda state: state[2].any(), propose, start)[1]",

@@ -5,31 +5,36 @@ import type { ActivationName, ActivationSpec, WeightsSpec } from "../spec/experi
 import type { Draw } from "../spec/laws";
 import { type Dialect, pythonFormula } from "./formula";
 import type { AlikeLayers } from "./layers";
+import { type Head, sourceText } from "./head";
 import { activationTitle, type CodeModel } from "./model";
-import { numpyLaw, unitBounds } from "./numpyLaws";
+import { numpyLaw } from "./numpyLaws";
 import {
+  addNormalizations,
   COMPARE_LINES,
   Definitions,
   drawnScheme,
-  headLines,
-  joinedBlocks,
   layerClassLines,
   READER_LINES,
   runLines,
   tableLines,
-  typingNames,
 } from "./parts";
 import { type Argument, type Call, call, comment, expressionLines, float } from "./python";
 import { scalingOf } from "./scaling";
+import { type Truncated, unitBounds } from "./truncated";
 
 export const KERAS_FILE = "init_keras.py";
+
+const HEAD: Head = {
+  framework: "Keras 3",
+  fileName: KERAS_FILE,
+  stream: "those of Keras's backends are others",
+  imports: [{ line: "import keras" }, { line: "import numpy as np" }, { line: "from keras import ops" }],
+};
 
 export function kerasSource(model: CodeModel): string {
   const functions = new Definitions();
   for (const { name, activation } of model.activations) defineActivation(name, activation, functions);
-  for (const { spec } of model.layers)
-    if (spec.normalization !== "none")
-      functions.add(`${spec.normalization}_norm`, NORMALIZATIONS[spec.normalization]);
+  addNormalizations(model, NORMALIZATIONS, functions);
   const laws = new Definitions();
   const table = tableLines(model, {
     framework: "Keras",
@@ -38,7 +43,7 @@ export function kerasSource(model: CodeModel): string {
     biasCall: (layer) => drawCall(layer.bias.draw, null, laws),
     weightsNote: ({ spec, weights }) => noteOf(drawnScheme(spec.weights), weights.draw),
   });
-  const body = [
+  return sourceText(model, HEAD, [
     layerClassLines(model, "kernel", "its sizes, the initializers that a seed gives, what follows W h + b"),
     ...functions.blocks,
     READER_LINES,
@@ -50,24 +55,7 @@ export function kerasSource(model: CodeModel): string {
     ...(model.isRescaled ? [RESCALE_LINES] : []),
     COMPARE_LINES,
     mainLines(model),
-  ];
-  const uses = (word: string) => body.some((block) => block.some((line) => line.includes(word)));
-  const head = [
-    ...headLines(model, "Keras 3", KERAS_FILE, "those of Keras's backends are others"),
-    "",
-    ...(uses("hashlib.") ? ["import hashlib"] : []),
-    "import json",
-    ...(uses("math.") ? ["import math"] : []),
-    "import sys",
-    `from typing import ${typingNames(model)}`,
-    "",
-    "import keras",
-    "import numpy as np",
-    ...(uses("ops.") ? ["from keras import ops"] : []),
-    "",
-    `SEED = ${model.spec.seed}`,
-  ];
-  return joinedBlocks(head, body);
+  ]);
 }
 
 const KERAS: Dialect = {
@@ -217,12 +205,11 @@ function drawCall(draw: Draw, weights: WeightsSpec | null, laws: Definitions): C
     default:
   }
   const law = numpyLaw(draw, weights, laws);
-  laws.add("Drawn", DRAWN);
-  return call("lambda seed: Drawn", "seed", law.name, ...(law.arguments ?? []));
+  return call(`lambda seed: ${laws.add("Drawn", DRAWN)}`, "seed", law.name, ...(law.arguments ?? []));
 }
 
 /** The one cut that Keras knows. */
-function isCutAtTwo(draw: Extract<Draw, { kind: "truncated_normal" }>): boolean {
+function isCutAtTwo(draw: Truncated): boolean {
   const [low, high] = unitBounds(draw);
   return Math.abs(low + 2) < 1e-9 && Math.abs(high - 2) < 1e-9;
 }
@@ -237,7 +224,7 @@ function noteOf(weights: WeightsSpec, draw: Draw): string {
     case "lecun_normal":
       return '"untruncated_normal", since LecunNormal would be cut at 2 std';
     case "truncated_normal":
-      return isCutAtTwo(draw as Extract<Draw, { kind: "truncated_normal" }>)
+      return isCutAtTwo(draw as Truncated)
         ? "TruncatedNormal cuts at 2 of its stddev, which it does not correct for the cut"
         : "not TruncatedNormal, which always cuts at 2 of its stddev";
     default:
@@ -261,18 +248,20 @@ const DRAWN = [
 function buildLines(model: CodeModel): string[] {
   return [
     "def build(seed=SEED):",
-    '    """A model of inputs [samples, features], freshly drawn; gives z and h of every layer."""',
+    '    """A model of inputs [samples, features], freshly drawn; gives z and h of every layer.',
+    "",
+    "    With seed None its tensors are drawn as Keras does by itself, for what overwrites them.",
+    '    """',
     "    # An initializer with a seed draws the same at every call: each tensor gets one of its own.",
     "    seeds = iter((np.random.SeedSequence(seed).generate_state(2 * len(LAYERS)) >> 1).tolist())",
     "",
     "    def dense(k, h):",
     "        layer = LAYERS[k - 1]",
-    "        return keras.layers.Dense(",
-    "            layer.fan_out,",
-    "            kernel_initializer=layer.kernel(next(seeds)),",
-    "            bias_initializer=layer.bias(next(seeds)),",
-    '            name=f"layer{k}",',
-    "        )(h)",
+    "        initializers = {}",
+    "        if seed is not None:",
+    '            initializers["kernel_initializer"] = layer.kernel(next(seeds))',
+    '            initializers["bias_initializer"] = layer.bias(next(seeds))',
+    '        return keras.layers.Dense(layer.fan_out, name=f"layer{k}", **initializers)(h)',
     "",
     `    inputs = keras.Input((${model.features},))`,
     "    passed = run(dense, inputs)",
@@ -287,8 +276,9 @@ const FORWARD_LINES = [
   "    return list(zip(flat[::2], flat[1::2]))",
   "",
   "",
-  "def load_lab(model, tensors):",
-  '    """Puts the lab\'s own weights and biases into the model."""',
+  "def lab_model(tensors):",
+  '    """The model with the lab\'s own weights and biases."""',
+  "    model = build(seed=None)",
   "    for k, (weight, bias) in enumerate(lab_weights(tensors), start=1):",
   '        model.get_layer(f"layer{k}").set_weights([weight.T, bias])',
   "    return model",
@@ -318,12 +308,17 @@ const RESCALE_LINES = [
 
 function mainLines(model: CodeModel): string[] {
   return [
+    "def in_numpy(passed):",
+    "    return [tuple(map(ops.convert_to_numpy, pair)) for pair in passed]",
+    "",
+    "",
     "def main(path=None):",
     "    if path is not None:",
     "        lab = read_safetensors(path)",
-    "        model = load_lab(build(), lab)",
-    '        passed = forward(model, lab["inputs"])',
-    "        compare([tuple(map(ops.convert_to_numpy, pair)) for pair in passed], lab)",
+    "        model = lab_model(lab)",
+    "        starts = [ops.convert_to_tensor(start) for start in lab_starts(lab)]",
+    '        alone = run(lambda k, h: model.get_layer(f"layer{k}")(h), starts[0], starts)',
+    "        compare(in_numpy(forward(model, starts[0])), in_numpy(alone), lab)",
     "        return",
     ...(model.isRescaled
       ? [

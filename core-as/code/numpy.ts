@@ -2,27 +2,33 @@
 import { activationParameter, isFormula } from "../spec/activations";
 import type { ActivationName, ActivationSpec } from "../spec/experiment";
 import { type Dialect, type Elementwise, pythonFormula } from "./formula";
+import { type Head, sourceText } from "./head";
 import { activationTitle, type CodeModel } from "./model";
 import { numpyLaw } from "./numpyLaws";
 import {
+  addNormalizations,
   COMPARE_LINES,
   Definitions,
-  headLines,
-  joinedBlocks,
   layerClassLines,
   READER_LINES,
   runLines,
   tableLines,
-  typingNames,
 } from "./parts";
 import { comment, expressionLines, float } from "./python";
 
 export const NUMPY_FILE = "init_numpy.py";
 
+const HEAD: Head = {
+  framework: "NumPy",
+  fileName: NUMPY_FILE,
+  stream: "NumPy's generator is another",
+  imports: [{ line: "import numpy as np" }],
+};
+
 export function numpySource(model: CodeModel): string {
   const functions = new Definitions();
   for (const { name, activation } of model.activations) defineActivation(name, activation, functions);
-  for (const layer of model.layers) defineNormalization(layer.spec.normalization, functions);
+  addNormalizations(model, NORMALIZATIONS, functions);
   const laws = new Definitions();
   const table = tableLines(model, {
     framework: "NumPy",
@@ -31,8 +37,8 @@ export function numpySource(model: CodeModel): string {
     biasCall: (layer) => numpyLaw(layer.bias.draw, null, laws),
     weightsNote: () => "",
   });
-  const body = [
-    ["class-of-layers"],
+  return sourceText(model, HEAD, [
+    layerClassLines(model, "weight", "its sizes, the laws of its tensors, what follows W h + b"),
     ...functions.blocks,
     READER_LINES,
     ...laws.blocks,
@@ -43,23 +49,7 @@ export function numpySource(model: CodeModel): string {
     ...(model.isRescaled ? [RESCALE_LINES] : []),
     COMPARE_LINES,
     mainLines(model),
-  ];
-  body[0] = layerClassLines(model, "weight", "its sizes, the laws of its tensors, what follows W h + b");
-  const uses = (word: string) => body.some((block) => block.some((line) => line.includes(word)));
-  const head = [
-    ...headLines(model, "NumPy", NUMPY_FILE, "NumPy's generator is another"),
-    "",
-    ...(uses("hashlib.") ? ["import hashlib"] : []),
-    "import json",
-    ...(uses("math.") ? ["import math"] : []),
-    "import sys",
-    `from typing import ${typingNames(model)}`,
-    "",
-    "import numpy as np",
-    "",
-    `SEED = ${model.spec.seed}`,
-  ];
-  return joinedBlocks(head, body);
+  ]);
 }
 
 const NUMPY: Dialect = {
@@ -185,19 +175,15 @@ const NORMALIZATIONS = {
   ],
 } as const;
 
-function defineNormalization(kind: "none" | keyof typeof NORMALIZATIONS, functions: Definitions): void {
-  if (kind !== "none") functions.add(`${kind}_norm`, NORMALIZATIONS[kind]);
-}
-
 const forwardLines = [
-  "def forward(params, inputs):",
-  '    """[(z, h)] of every layer, for inputs [samples, features]; h of the last is the output."""',
+  "def forward(params, inputs, starts=None):",
+  '    """[(z, h)] of every layer for inputs [samples, features]; the last h is the output."""',
   "",
   "    def dense(k, h):",
   "        weight, bias = params[k - 1]",
   "        return h @ weight.T + bias",
   "",
-  "    return run(dense, np.asarray(inputs, np.float32))",
+  "    return run(dense, np.asarray(inputs, np.float32), starts)",
 ];
 
 function initializeLines(model: CodeModel): string[] {
@@ -242,7 +228,8 @@ function mainLines(model: CodeModel): string[] {
     'if __name__ == "__main__":',
     "    if len(sys.argv) > 1:",
     "        lab = read_safetensors(sys.argv[1])",
-    '        compare(forward(lab_weights(lab), lab["inputs"]), lab)',
+    "        params, starts = lab_weights(lab), lab_starts(lab)",
+    "        compare(forward(params, starts[0]), forward(params, starts[0], starts), lab)",
     ...(model.isRescaled
       ? [
           "    else:",

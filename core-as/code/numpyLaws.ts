@@ -2,71 +2,40 @@
 // has no initializer of its own that means the same.
 import type { Draw } from "../spec/laws";
 import type { WeightsSpec } from "../spec/experiment";
-import { type Definitions, FILE_LINES } from "./parts";
-import { type Argument, type Call, call, float, uncalled } from "./python";
+import { type Definitions, FILE_LINES, fileArguments } from "./parts";
+import { type Call, call, float, uncalled } from "./python";
+import { isMostlyKept } from "./truncated";
 
 /** What is called to get the closure; its definition is added to `definitions`. */
 export function numpyLaw(draw: Draw, weights: WeightsSpec | null, definitions: Definitions): Call {
   switch (draw.kind) {
     case "constant":
-      definitions.add("constant", CONSTANT);
-      return call("constant", float(draw.value));
+      return call(definitions.add("constant", CONSTANT), float(draw.value));
     case "normal":
-      definitions.add("normal", NORMAL);
-      return call("normal", float(draw.mean), float(draw.std));
+      return call(definitions.add("normal", NORMAL), float(draw.mean), float(draw.std));
     case "uniform":
-      definitions.add("uniform", UNIFORM);
-      return call("uniform", float(draw.low), float(draw.high));
-    case "truncated_normal": {
-      const name = isMostlyKept(draw) ? "truncated_normal" : "truncated_tail";
-      definitions.add(name, name === "truncated_normal" ? TRUNCATED : TAIL);
-      return call(name, ...[draw.mean, draw.std, draw.low, draw.high].map(float));
-    }
+      return call(definitions.add("uniform", UNIFORM), float(draw.low), float(draw.high));
+    case "truncated_normal":
+      return call(
+        isMostlyKept(draw)
+          ? definitions.add("truncated_normal", TRUNCATED)
+          : definitions.add("truncated_tail", TAIL),
+        ...[draw.mean, draw.std, draw.low, draw.high].map(float),
+      );
     case "orthogonal":
-      definitions.add("orthogonal", ORTHOGONAL);
-      return call("orthogonal", float(draw.gain));
+      return call(definitions.add("orthogonal", ORTHOGONAL), float(draw.gain));
     case "identity":
-      definitions.add("eye", EYE);
-      return call("eye", float(draw.gain));
+      return call(definitions.add("eye", EYE), float(draw.gain));
     case "sparse":
-      definitions.add("sparse", SPARSE);
-      return call("sparse", String(draw.zerosPerColumn), float(draw.std));
+      return call(definitions.add("sparse", SPARSE), String(draw.zerosPerColumn), float(draw.std));
     case "zero_hadamard":
-      if (draw.order === 0) {
-        definitions.add("eye", EYE);
-        return call("eye", "1.0");
-      }
-      definitions.add("hadamard", HADAMARD);
-      return uncalled("hadamard");
+      return draw.order === 0
+        ? call(definitions.add("eye", EYE), "1.0")
+        : uncalled(definitions.add("hadamard", HADAMARD));
     case "file":
       definitions.add("read_weights", FILE_LINES);
-      definitions.add("from_file", FROM_FILE);
-      return call("from_file", ...fileArguments(draw.path, draw.tensor, weights));
+      return call(definitions.add("from_file", FROM_FILE), ...fileArguments(draw.path, draw.tensor, weights));
   }
-}
-
-/** Arguments of read_weights. */
-export function fileArguments(path: string, tensor: string | null, weights: WeightsSpec | null): Argument[] {
-  const file = weights?.scheme === "lsuv" ? weights.base : weights;
-  const sha256 = file?.scheme === "file" ? file.sha256 : undefined;
-  return [
-    { text: path },
-    ...(tensor === null ? [] : [{ keyword: "tensor", text: tensor }]),
-    ...(sha256 === undefined ? [] : [{ keyword: "sha256", text: sha256 }]),
-  ];
-}
-
-type Truncated = Extract<Draw, { kind: "truncated_normal" }>;
-
-/** Bounds in units of std from the mean. */
-export function unitBounds({ mean, std, low, high }: Truncated): readonly [number, number] {
-  return [(low - mean) / std, (high - mean) / std];
-}
-
-/** Whether at least a sixth of the normals lies between the bounds, so that redrawing is quick. */
-export function isMostlyKept(draw: Truncated): boolean {
-  const [low, high] = unitBounds(draw);
-  return low <= 0.6 && high >= -0.6 && high - low >= 0.8;
 }
 
 const CONSTANT = [

@@ -1,39 +1,11 @@
-// Parts that the sources of all frameworks have in common: the head, the table of layers, the way through them, and the
-// reading of the lab's tensors. Python and NumPy alone.
-import type { WeightsSpec } from "../spec/experiment";
+// Parts that the sources of all frameworks have in common: the table of layers, the way through them, and the reading of
+// the lab's tensors. Python and NumPy alone.
+import type { Normalization, WeightsSpec } from "../spec/experiment";
 import type { CodeModel } from "./model";
 import { activationName } from "./model";
-import { type Call, callLines, comment, float, quotedText } from "./python";
+import { type Argument, type Call, callLines, comment, float } from "./python";
 import type { AlikeLayers } from "./layers";
 import { biasReason, placeText, weightsReason } from "./reason";
-
-/** Lines of the file's head. The name stands below the second line, where none of its words can name an encoding. */
-export function headLines(model: CodeModel, framework: string, fileName: string, stream: string): string[] {
-  const { spec, features, coreVersion } = model;
-  const depth = model.layers.at(-1)!.last;
-  return [
-    ...comment(`Written by Init Lab, core ${coreVersion}, for ${framework}.`),
-    "#",
-    ...comment(`Experiment: ${spec.name === "" ? "without a name" : quotedText(spec.name)}`),
-    ...comment(
-      `Seed ${spec.seed}; ${features} features (${spec.data.source}); ${depth} layer${depth === 1 ? "" : "s"}.`,
-    ),
-    "#",
-    ...comment(
-      `The laws of the weights are the lab's; the random numbers are not: ${stream}, so that the same seed ` +
-        "draws other weights here. The lab's own weights, bit for bit, come from a file that the lab writes:",
-    ),
-    "#",
-    "#     initlab run SPEC --tensors tensors.safetensors",
-    `#     python ${fileName} tensors.safetensors`,
-    "#",
-    ...comment(
-      "The second line puts them into this network and says how far its activations are from the lab's. Without " +
-        "a file it draws the weights and prints their figures.",
-    ),
-    '"""A network of Init Lab: its layers, their initial weights, and the way through it."""',
-  ];
-}
 
 export interface LayerFields {
   /** Name of the field that draws the weights: "weight" or "kernel". */
@@ -55,17 +27,9 @@ export function layerClassLines(model: CodeModel, weights: string, about: string
     `    ${weights}: Callable`,
     "    bias: Callable",
     "    activation: Callable",
-    ...(model.isNormalized ? ["    normalize: Optional[Callable] = None"] : []),
-    ...(model.isRescaled ? ["    lsuv: Optional[Tuple[float, int]] = None  # tolerance, most steps"] : []),
+    ...(model.isNormalized ? ["    normalize: Callable | None = None"] : []),
+    ...(model.isRescaled ? ["    lsuv: tuple[float, int] | None = None  # tolerance, most steps"] : []),
   ];
-}
-
-/** Names out of `typing`. */
-export function typingNames(model: CodeModel): string {
-  const names = ["Callable", "NamedTuple"];
-  if (model.isNormalized || model.isRescaled) names.push("Optional");
-  if (model.isRescaled) names.push("Tuple");
-  return names.join(", ");
 }
 
 export function tableLines(model: CodeModel, fields: LayerFields): string[] {
@@ -102,15 +66,16 @@ export function tableLines(model: CodeModel, fields: LayerFields): string[] {
   return [...lines, "]"];
 }
 
-/** `run(dense, inputs)`: the way through the network, whoever holds the weights. */
+/** `run(dense, inputs, starts)`: the way through the network, whoever holds the weights. */
 export function runLines(model: CodeModel): string[] {
   const { residual, hiddenDepth } = model;
   const scaled = residual === null || residual.scale === 1 ? "h" : `${float(residual.scale)} * h`;
   return [
-    "def run(dense, inputs):",
+    "def run(dense, inputs, starts=None):",
     '    """[(z, h)] of every layer: preactivation and output, as the lab writes them.',
     "",
-    "    dense(k, h) is W h + b of layer k, counted from 1.",
+    "    dense(k, h) is W h + b of layer k, counted from 1. Where there are starts, each layer begins",
+    "    with its own of them, not with the output of the layer before it.",
     ...(model.layers.some((layer) => layer.spec.normalization === "batch")
       ? ["    Batch normalization takes the moments of this batch, as the lab does."]
       : []),
@@ -119,7 +84,7 @@ export function runLines(model: CodeModel): string[] {
     ...(residual ? ["    block = h  # where the next shortcut begins"] : []),
     "    passed = []",
     "    for k, layer in enumerate(LAYERS, start=1):",
-    "        z = dense(k, h)",
+    "        z = dense(k, h if starts is None else starts[k - 1])",
     ...(model.isNormalized
       ? ["        if layer.normalize is not None:", "            z = layer.normalize(z)"]
       : []),
@@ -182,25 +147,59 @@ export const FILE_LINES: readonly string[] = [
   '        raise ValueError(f"{path}: has changed, its sha256 is {digest}")',
   '    if path.lower().endswith(".npy"):',
   "        return np.load(path)",
-  '    if path.lower().endswith(".npz"):',
-  "        arrays = dict(np.load(path))",
-  "    else:",
-  "        arrays = read_safetensors(path)",
+  '    is_npz = path.lower().endswith(".npz")',
+  "    arrays = dict(np.load(path)) if is_npz else read_safetensors(path)",
   "    if tensor is None:",
   "        (tensor,) = [name for name, array in arrays.items() if array.ndim == 2]",
   "    return arrays[tensor]",
 ];
 
+/** Arguments of read_weights. */
+export function fileArguments(path: string, tensor: string | null, weights: WeightsSpec | null): Argument[] {
+  const file = weights && drawnScheme(weights);
+  const sha256 = file?.scheme === "file" ? file.sha256 : undefined;
+  return [
+    { text: path },
+    ...(tensor === null ? [] : [{ keyword: "tensor", text: tensor }]),
+    ...(sha256 === undefined ? [] : [{ keyword: "sha256", text: sha256 }]),
+  ];
+}
+
 /** How far the activations are from the lab's. */
 export const COMPARE_LINES: readonly string[] = [
-  "def compare(passed, tensors):",
-  '    """Prints by layer the largest difference from the lab, as a share of the largest entry."""',
-  "    for k, (z, h) in enumerate(passed, start=1):",
-  '        for name, mine in (("preactivation", z), ("activation", h)):',
-  '            lab = tensors[f"layer{k}.{name}"]',
-  "            largest = max(float(np.abs(lab).max()), 1e-30)",
-  "            off = float(np.abs(np.asarray(mine) - lab).max()) / largest",
-  '            print(f"layer{k}.{name}: off by {off:.2g}")',
+  "def lab_starts(tensors):",
+  '    """What the layers of the lab begin with: the inputs, then the outputs of the layers before."""',
+  '    before = (f"layer{k}.activation" for k in range(1, len(LAYERS)))',
+  '    return [tensors[name] for name in ("inputs", *before)]',
+  "",
+  "",
+  "def difference(mine, lab):",
+  '    """In words, the largest as a share of the lab\'s largest entry; what is not finite, counted."""',
+  "    mine, lab = np.asarray(mine, np.float64), np.asarray(lab, np.float64)",
+  "    finite = np.isfinite(mine) & np.isfinite(lab)",
+  "    alike = ~finite & ((mine == lab) | (np.isnan(mine) & np.isnan(lab)))",
+  "    other = ~finite & ~alike",
+  "    words = []",
+  "    if finite.any():",
+  "        largest = max(np.abs(lab[finite]).max(), 1e-30)",
+  '        words.append(f"off by {np.abs(mine - lab)[finite].max() / largest:.2g}")',
+  "    if alike.any():",
+  '        words.append(f"both not finite in {alike.sum()} of {lab.size}")',
+  "    if other.any():",
+  '        words.append(f"not finite in one and otherwise in the other in {other.sum()} of {lab.size}")',
+  '    return ", ".join(words)',
+  "",
+  "",
+  "def compare(passed, alone, tensors):",
+  '    """Prints how far every layer is from the lab: on the way from the inputs, and alone.',
+  "",
+  "    Alone, it begins with what the lab\'s own layer began with. float32 rounds the sums of each",
+  "    framework otherwise, and a deep network may make the difference larger at every layer.",
+  '    """',
+  "    for k, pairs in enumerate(zip(passed, alone), start=1):",
+  '        for name, mine in zip(("preactivation", "activation"), zip(*pairs)):',
+  '            on_the_way, by_itself = (difference(one, tensors[f"layer{k}.{name}"]) for one in mine)',
+  '            print(f"layer{k}.{name}: {on_the_way}; alone {by_itself}")',
   "",
   "",
   "def describe(pairs):",
@@ -214,24 +213,28 @@ export const COMPARE_LINES: readonly string[] = [
 export const drawnScheme = (weights: WeightsSpec): WeightsSpec =>
   weights.scheme === "lsuv" ? weights.base : weights;
 
+/** Those that the layers have, as `layer_norm`. */
+export function addNormalizations(
+  model: CodeModel,
+  lines: Readonly<Record<Exclude<Normalization, "none">, readonly string[]>>,
+  definitions: Definitions,
+): void {
+  for (const { spec } of model.layers)
+    if (spec.normalization !== "none")
+      definitions.add(`${spec.normalization}_norm`, lines[spec.normalization]);
+}
+
 /** Definitions in the order in which they are first asked for, each once. */
 export class Definitions {
   readonly #known = new Map<string, readonly string[]>();
 
-  add(name: string, lines: readonly string[]): void {
+  /** Gives the name back, for what refers to it. */
+  add(name: string, lines: readonly string[]): string {
     if (!this.#known.has(name)) this.#known.set(name, lines);
-  }
-
-  has(name: string): boolean {
-    return this.#known.has(name);
+    return name;
   }
 
   get blocks(): readonly (readonly string[])[] {
     return [...this.#known.values()];
   }
-}
-
-/** Top-level blocks, two empty lines apart. */
-export function joinedBlocks(head: readonly string[], blocks: readonly (readonly string[])[]): string {
-  return `${[head.join("\n"), ...blocks.map((block) => block.join("\n"))].join("\n\n\n")}\n`;
 }

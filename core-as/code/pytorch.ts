@@ -2,31 +2,40 @@
 import { activationParameter, isFormula } from "../spec/activations";
 import type { ActivationName, ActivationSpec } from "../spec/experiment";
 import { type Dialect, pythonFormula } from "./formula";
+import { type Head, sourceText } from "./head";
 import { activationTitle, type CodeModel } from "./model";
 import { drawCall, weightsCall, noteOf } from "./pytorchLaws";
 import {
+  addNormalizations,
   COMPARE_LINES,
   Definitions,
   drawnScheme,
-  headLines,
-  joinedBlocks,
   layerClassLines,
   READER_LINES,
   runLines,
   tableLines,
-  typingNames,
 } from "./parts";
 import { comment, expressionLines, float } from "./python";
 
 export const PYTORCH_FILE = "init_pytorch.py";
 
+const HEAD: Head = {
+  framework: "PyTorch",
+  fileName: PYTORCH_FILE,
+  stream: "PyTorch's generator is another",
+  imports: [
+    { line: "import numpy as np" },
+    { line: "import torch" },
+    { line: "import torch.nn.functional as F", by: /\bF\./ },
+    { line: "from torch import nn" },
+  ],
+};
+
 export function pytorchSource(model: CodeModel): string {
   const functions = new Definitions();
   for (const { name, activation } of model.activations)
     functions.add(name, activationLines(name, activation));
-  for (const { spec } of model.layers)
-    if (spec.normalization !== "none")
-      functions.add(`${spec.normalization}_norm`, NORMALIZATIONS[spec.normalization]);
+  addNormalizations(model, NORMALIZATIONS, functions);
   const laws = new Definitions();
   const table = tableLines(model, {
     framework: "PyTorch",
@@ -35,7 +44,7 @@ export function pytorchSource(model: CodeModel): string {
     biasCall: (layer) => drawCall(layer.bias.draw, null, laws),
     weightsNote: ({ spec, weights }) => noteOf(drawnScheme(spec.weights), weights.draw),
   });
-  const body = [
+  return sourceText(model, HEAD, [
     layerClassLines(model, "weight", "its sizes, what fills its tensors in place, what follows W h + b"),
     ...functions.blocks,
     READER_LINES,
@@ -47,25 +56,7 @@ export function pytorchSource(model: CodeModel): string {
     initializeLines(model),
     COMPARE_LINES,
     mainLines(model),
-  ];
-  const uses = (word: string) => body.some((block) => block.some((line) => line.includes(word)));
-  const head = [
-    ...headLines(model, "PyTorch", PYTORCH_FILE, "PyTorch's generator is another"),
-    "",
-    ...(uses("hashlib.") ? ["import hashlib"] : []),
-    "import json",
-    ...(uses("math.") ? ["import math"] : []),
-    "import sys",
-    `from typing import ${typingNames(model)}`,
-    "",
-    "import numpy as np",
-    "import torch",
-    ...(uses("F.") ? ["import torch.nn.functional as F"] : []),
-    "from torch import nn",
-    "",
-    `SEED = ${model.spec.seed}`,
-  ];
-  return joinedBlocks(head, body);
+  ]);
 }
 
 const TORCH: Dialect = {
@@ -155,13 +146,19 @@ const NORMALIZATIONS = {
 
 const NETWORK_LINES = [
   "class Network(nn.Module):",
-  '    """Gives [(z, h)] of every layer for inputs [samples, features]; the last h is the output."""',
+  '    """Gives [(z, h)] of every layer for inputs [samples, features]; the last h is the output.',
   "",
-  "    def __init__(self):",
+  "    Freshly drawn, or with the weights and biases of the lab's tensors.",
+  '    """',
+  "",
+  "    def __init__(self, tensors=None):",
   "        super().__init__()",
-  "        # Linear draws its own default first, which reset_parameters overwrites.",
+  "        # Linear draws its own default first, which is overwritten at once.",
   "        self.layers = nn.ModuleList(nn.Linear(layer.fan_in, layer.fan_out) for layer in LAYERS)",
-  "        self.reset_parameters()",
+  "        if tensors is None:",
+  "            self.reset_parameters()",
+  "        else:",
+  "            self.load_lab(tensors)",
   "",
   "    @torch.no_grad()",
   "    def reset_parameters(self):",
@@ -175,10 +172,9 @@ const NETWORK_LINES = [
   "        for linear, (weight, bias) in zip(self.layers, lab_weights(tensors)):",
   "            linear.weight.copy_(torch.from_numpy(np.array(weight)))",
   "            linear.bias.copy_(torch.from_numpy(np.array(bias)))",
-  "        return self",
   "",
-  "    def forward(self, inputs):",
-  "        return run(lambda k, h: self.layers[k - 1](h), inputs)",
+  "    def forward(self, inputs, starts=None):",
+  "        return run(lambda k, h: self.layers[k - 1](h), inputs, starts)",
 ];
 
 const RESCALE_LINES = [
@@ -216,8 +212,9 @@ function mainLines(model: CodeModel): string[] {
     "def main(path=None):",
     "    if path is not None:",
     "        lab = read_safetensors(path)",
-    "        network = Network().load_lab(lab)",
-    '        compare(network(torch.from_numpy(np.array(lab["inputs"]))), lab)',
+    "        network = Network(lab)",
+    "        starts = [torch.from_numpy(np.array(start)) for start in lab_starts(lab)]",
+    "        compare(network(starts[0]), network(starts[0], starts), lab)",
     "        return",
     ...(model.isRescaled
       ? [

@@ -2,9 +2,9 @@
 import type { WeightsSpec } from "../spec/experiment";
 import type { Draw } from "../spec/laws";
 import type { AlikeLayers } from "./layers";
-import { fileArguments, isMostlyKept, unitBounds } from "./numpyLaws";
-import { type Definitions, drawnScheme, FILE_LINES } from "./parts";
+import { type Definitions, drawnScheme, FILE_LINES, fileArguments } from "./parts";
 import { type Argument, type Call, call, float, uncalled } from "./python";
+import { isMostlyKept, isWithinInverse } from "./truncated";
 
 const filled = (name: string, ...given: readonly Argument[]): Call =>
   call(`lambda w: ${name}`, "w", ...given);
@@ -54,10 +54,11 @@ export function drawCall(draw: Draw, weights: WeightsSpec | null, laws: Definiti
       return filled("nn.init.uniform_", `a=${float(draw.low)}`, `b=${float(draw.high)}`);
     case "truncated_normal": {
       const [mean, std, low, high] = [draw.mean, draw.std, draw.low, draw.high].map(float);
-      if (isWithinReach(draw))
+      if (isWithinInverse(draw))
         return filled("nn.init.trunc_normal_", `mean=${mean}`, `std=${std}`, `a=${low}`, `b=${high}`);
-      const name = isMostlyKept(draw) ? "truncated_normal_" : "truncated_tail_";
-      laws.add(name, name === "truncated_normal_" ? TRUNCATED : TAIL);
+      const name = isMostlyKept(draw)
+        ? laws.add("truncated_normal_", TRUNCATED)
+        : laws.add("truncated_tail_", TAIL);
       return filled(name, `mean=${mean}`, `std=${std}`, `low=${low}`, `high=${high}`);
     }
     case "orthogonal":
@@ -67,28 +68,19 @@ export function drawCall(draw: Draw, weights: WeightsSpec | null, laws: Definiti
     case "sparse":
       throw new Error("torch has sparse_");
     case "zero_hadamard":
-      if (draw.order === 0) return eye(1);
-      laws.add("hadamard_", HADAMARD);
-      return uncalled("hadamard_");
+      return draw.order === 0 ? eye(1) : uncalled(laws.add("hadamard_", HADAMARD));
     case "file":
       laws.add("read_weights", FILE_LINES);
-      laws.add("from_file_", FROM_FILE);
-      return filled("from_file_", ...fileArguments(draw.path, draw.tensor, weights));
+      return filled(laws.add("from_file_", FROM_FILE), ...fileArguments(draw.path, draw.tensor, weights));
   }
 }
 
 const eye = (gain: number): Call =>
   gain === 1 ? uncalled("nn.init.eye_") : call("lambda w: nn.init.eye_(w).mul_", float(gain));
 
-/** trunc_normal_ inverts the normal law in float32, which is exact enough between four standard deviations. */
-function isWithinReach(draw: Extract<Draw, { kind: "truncated_normal" }>): boolean {
-  const [low, high] = unitBounds(draw);
-  return isMostlyKept(draw) && low >= -4 && high <= 4;
-}
-
 export function noteOf(weights: WeightsSpec, draw: Draw): string {
   if (draw.kind === "truncated_normal")
-    return isWithinReach(draw)
+    return isWithinInverse(draw)
       ? "trunc_normal_ takes absolute bounds, -2 and 2 if not told, and does not correct std for the cut"
       : "not trunc_normal_, whose float32 inverse is coarse this far out, down to giving the bounds themselves";
   switch (weights.scheme) {

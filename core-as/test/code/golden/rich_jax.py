@@ -18,13 +18,13 @@ import hashlib
 import json
 import math
 import sys
-from typing import Callable, NamedTuple, Optional, Tuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.nn import initializers
-from jax.scipy.special import erf
 
 try:
     import flax.linen as nn
@@ -42,13 +42,13 @@ class Layer(NamedTuple):
     kernel: Callable
     bias: Callable
     activation: Callable
-    normalize: Optional[Callable] = None
-    lsuv: Optional[Tuple[float, int]] = None  # tolerance, most steps
+    normalize: Callable | None = None
+    lsuv: tuple[float, int] | None = None  # tolerance, most steps
 
 
 # max(x, beta * x) - where(x < -1, erf(x / sqrt(2)), 0), beta = 0.1
 def formula(z):
-    return jnp.maximum(z, 0.1 * z) - jnp.where(z < -1.0, erf(z / float(np.sqrt(2.0))), 0.0)
+    return jnp.maximum(z, 0.1 * z) - jnp.where(z < -1.0, jax.lax.erf(z / float(np.sqrt(2.0))), 0.0)
 
 
 def leaky_relu(z):
@@ -167,8 +167,9 @@ def truncated_tail(mean, std, low, high):
             key, for_place, for_choice = jax.random.split(key, 3)
             u = jax.random.uniform(for_place, shape, dtype)
             x = u * (b - a) if rate == 0.0 else -jnp.log1p(u * reach) / rate
-            is_kept = jax.random.uniform(for_choice, shape, dtype) < jnp.exp(-0.5 * (x + offset) ** 2)
-            return key, jnp.where(missing, x, values), missing & ~is_kept
+            kept = jnp.exp(-0.5 * (x + offset) ** 2)
+            missed = jax.random.uniform(for_choice, shape, dtype) >= kept
+            return key, jnp.where(missing, x, values), missing & missed
 
         start = key, jnp.zeros(shape, dtype), jnp.ones(shape, bool)
         values = jax.lax.while_loop(lambda state: state[2].any(), propose, start)[1]
@@ -204,10 +205,8 @@ def read_weights(path, tensor=None, sha256=None):
         raise ValueError(f"{path}: has changed, its sha256 is {digest}")
     if path.lower().endswith(".npy"):
         return np.load(path)
-    if path.lower().endswith(".npz"):
-        arrays = dict(np.load(path))
-    else:
-        arrays = read_safetensors(path)
+    is_npz = path.lower().endswith(".npz")
+    arrays = dict(np.load(path)) if is_npz else read_safetensors(path)
     if tensor is None:
         (tensor,) = [name for name, array in arrays.items() if array.ndim == 2]
     return arrays[tensor]

@@ -18,7 +18,8 @@ import hashlib
 import json
 import math
 import sys
-from typing import Callable, NamedTuple, Optional, Tuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -33,8 +34,8 @@ class Layer(NamedTuple):
     weight: Callable
     bias: Callable
     activation: Callable
-    normalize: Optional[Callable] = None
-    lsuv: Optional[Tuple[float, int]] = None  # tolerance, most steps
+    normalize: Callable | None = None
+    lsuv: tuple[float, int] | None = None  # tolerance, most steps
 
 
 # scipy.special.erf is quicker, where SciPy is at hand.
@@ -219,10 +220,8 @@ def read_weights(path, tensor=None, sha256=None):
         raise ValueError(f"{path}: has changed, its sha256 is {digest}")
     if path.lower().endswith(".npy"):
         return np.load(path)
-    if path.lower().endswith(".npz"):
-        arrays = dict(np.load(path))
-    else:
-        arrays = read_safetensors(path)
+    is_npz = path.lower().endswith(".npz")
+    arrays = dict(np.load(path)) if is_npz else read_safetensors(path)
     if tensor is None:
         (tensor,) = [name for name, array in arrays.items() if array.ndim == 2]
     return arrays[tensor]

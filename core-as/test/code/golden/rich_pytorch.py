@@ -18,7 +18,8 @@ import hashlib
 import json
 import math
 import sys
-from typing import Callable, NamedTuple, Optional, Tuple
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -36,8 +37,8 @@ class Layer(NamedTuple):
     weight: Callable
     bias: Callable
     activation: Callable
-    normalize: Optional[Callable] = None
-    lsuv: Optional[Tuple[float, int]] = None  # tolerance, most steps
+    normalize: Callable | None = None
+    lsuv: tuple[float, int] | None = None  # tolerance, most steps
 
 
 # max(x, beta * x) - where(x < -1, erf(x / sqrt(2)), 0), beta = 0.1
@@ -157,10 +158,8 @@ def read_weights(path, tensor=None, sha256=None):
         raise ValueError(f"{path}: has changed, its sha256 is {digest}")
     if path.lower().endswith(".npy"):
         return np.load(path)
-    if path.lower().endswith(".npz"):
-        arrays = dict(np.load(path))
-    else:
-        arrays = read_safetensors(path)
+    is_npz = path.lower().endswith(".npz")
+    arrays = dict(np.load(path)) if is_npz else read_safetensors(path)
     if tensor is None:
         (tensor,) = [name for name, array in arrays.items() if array.ndim == 2]
     return arrays[tensor]
