@@ -20,11 +20,16 @@ test("the book's comparison is trained, paused, looked through, saved and opened
   await train.train();
   await train.button("Pause").click();
   await expect(train.button("Resume")).toBeVisible();
-  // A slice under way ends; from then on nothing moves.
-  await page.waitForTimeout(600);
-  const paused = await train.training.getByRole("progressbar").getAttribute("aria-valuenow");
-  await page.waitForTimeout(600);
-  expect(await train.training.getByRole("progressbar").getAttribute("aria-valuenow")).toBe(paused);
+  // Each run ends its slice and is kept where it stands; from then on nothing moves.
+  const said = async () => /Paused at (\d+)/.exec(await train.training.innerText())?.[1];
+  const kept = async () => {
+    const steps = await train.keptSteps();
+    return String(Math.round((100 * steps.reduce((sum, step) => sum + step, 0)) / 600));
+  };
+  await expect.poll(async () => (await said()) === (await kept())).toBe(true);
+  const paused = await train.keptSteps();
+  expect(paused).toHaveLength(3);
+  expect(await train.keptSteps()).toEqual(paused);
   await train.button("Resume").click();
   await train.trained();
 
@@ -40,7 +45,6 @@ test("the book's comparison is trained, paused, looked through, saved and opened
   await train.outcome.getByRole("row").last().scrollIntoViewIfNeeded();
   await slider.focus();
   await expect.poll(() => train.histograms()).toContain("data:image/png");
-  await lab.page.waitForTimeout(300);
   const atEnd = await train.histograms();
   await slider.press("Home");
   await expect(slider).toHaveAttribute("aria-valuenow", "0");
@@ -84,7 +88,13 @@ test("a training that a reload cuts off goes on, and ends in the same bits", asy
   await train.button("Train again").click();
   await train.button("Pause").click();
   await expect(train.button("Resume")).toBeVisible();
-  await page.waitForTimeout(1500);
+  // Those of the training before it are gone.
+  await expect
+    .poll(async () => {
+      const steps = await train.keptSteps();
+      return steps.length === 3 && steps.some((step) => step < 300);
+    })
+    .toBe(true);
   await page.reload();
   await lab.settled();
   await train.open();

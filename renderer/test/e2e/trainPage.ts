@@ -53,10 +53,34 @@ export class TrainPage {
     return digests;
   }
 
-  /** The histograms' canvases, pixel by pixel. */
+  /** Steps of the runs that the browser has kept for after a crash: when paused, of all that are under way. */
+  keptSteps(): Promise<number[]> {
+    return this.page.evaluate(async () => {
+      const found = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error!);
+        });
+      const database = await found(indexedDB.open("initlab.trainings"));
+      if (!database.objectStoreNames.contains("runs")) return [];
+      const asked = database.transaction("runs").objectStore("runs").getAll();
+      const rows = await found(asked as IDBRequest<{ readonly checkpoint: { readonly step: number } }[]>);
+      database.close();
+      return rows.map(({ checkpoint }) => checkpoint.step);
+    });
+  }
+
+  /** The histograms' canvases, pixel by pixel; empty while one of them has nothing on it yet. */
   histograms(): Promise<string> {
-    return this.training
-      .locator('[data-chart^="train-layer"] canvas')
-      .evaluateAll((canvases) => (canvases as HTMLCanvasElement[]).map((one) => one.toDataURL()).join());
+    return this.training.locator('[data-chart^="train-layer"] canvas').evaluateAll((canvases) => {
+      const drawn = canvases as HTMLCanvasElement[];
+      const blank = document.createElement("canvas");
+      const pictures = drawn.map((one) => {
+        [blank.width, blank.height] = [one.width, one.height];
+        const picture = one.toDataURL();
+        return picture === blank.toDataURL() ? "" : picture;
+      });
+      return pictures.includes("") ? "" : pictures.join();
+    });
   }
 }
