@@ -18,7 +18,7 @@ import {
   readingText,
 } from "../../src/lab/learn/answers";
 import { CHAPTER_IDS, type Chapter, type ChapterId } from "../../src/lab/learn/chapter";
-import { chapterTrain } from "../../src/lab/learn/chapterTrain";
+import { chapterTrain, optimizersTold } from "../../src/lab/learn/chapterTrain";
 import { ChapterEvidence } from "../../src/lab/learn/chapterEvidence.svelte";
 import { CHAPTERS } from "../../src/lab/learn/chapters";
 import { EvidenceRoom } from "../../src/lab/learn/evidence";
@@ -72,11 +72,46 @@ describe("the chapters", () => {
       "N(0, 0.01²) with tanh, SGD",
       "N(0, 0.1²) with tanh, SGD",
     ]);
+    expect(optimizersTold(small)).toEqual(["sgd", "adam"]);
     // What was moved is what is trained.
     const [moved] = opened(small, { ...begin(small), std: 0.3 }).specs;
     expect(moved!.network.layers[0]!.weights).toMatchObject({ scheme: "normal", std: 0.3 });
     expect(moved!.train).toMatchObject({ optimizer: "sgd", learningRate: 0.1, batchSize: 64, steps: 400 });
     expect(moved!.data).toMatchObject({ source: "digits" });
+  });
+
+  it("open in Train by every optimizer that they tell of", () => {
+    for (const chapter of CHAPTERS) {
+      const { fill, question, trial } = chapter;
+      if (trial.chart.kind === "training") continue;
+      const values = Object.fromEntries(trial.controls.map(({ id, initial }) => [id, initial]));
+      const spec = parseExperiment(trial.spec(values));
+      const told = Object.values({ ...question.needs.trainings, ...fill.needs.trainings });
+      const optimizers = new Set(told.map(({ train }) => train!.optimizer));
+      expect(new Set(optimizersTold(chapter)), chapter.id).toEqual(optimizers);
+      for (const by of optimizersTold(chapter)) {
+        const { specs, notes } = chapterTrain(chapter, values, spec, by);
+        expect(notes, chapter.id).toEqual([]);
+        for (const { train, name } of specs) {
+          expect(train!.optimizer).toBe(by);
+          expect(told.map((one) => one.name)).toContain(name);
+        }
+      }
+      // What was moved is trained by it too.
+      const [first] = trial.controls;
+      const by = optimizersTold(chapter).at(-1);
+      if (by === undefined || first?.kind !== "choice") continue;
+      const moved = { ...values, [first.id]: first.initial === 0 ? 1 : 0 };
+      const { specs } = chapterTrain(chapter, moved, parseExperiment(trial.spec(moved)), by);
+      expect(specs.map(({ train }) => train!.optimizer)).toEqual([by]);
+    }
+    const opened = ["small", "xavier"].map((id) => {
+      const chapter = CHAPTERS.find((one) => one.id === id)!;
+      const values = Object.fromEntries(chapter.trial.controls.map((one) => [one.id, one.initial]));
+      const spec = parseExperiment(chapter.trial.spec(values));
+      return chapterTrain(chapter, values, spec, "adam").specs.map(({ name, train }) => [name, train!.steps]);
+    });
+    expect(opened).toEqual([[["N(0, 0.01²) with tanh, Adam", 400]], [["Xavier with sigmoid, Adam", 800]]]);
   });
 
   it("have names that fit the list, and claims or statements to measure", () => {
