@@ -65,7 +65,7 @@ const SOURCES: Readonly<Record<Exclude<DataSpec["source"], "file">, (data: never
   two_moons: ({ noise }: Extract<DataSpec, { source: "two_moons" }>) => `two moons, noise ${given(noise)}`,
   xor: ({ noise }: Extract<DataSpec, { source: "xor" }>) => `exclusive or, noise ${given(noise)}`,
   spirals: ({ noise, classes, turns }: Extract<DataSpec, { source: "spirals" }>) =>
-    `${classes} spirals of ${given(turns)} turns, noise ${given(noise)}`,
+    `${classes} spirals of ${given(turns)} turn${turns === 1 ? "" : "s"}, noise ${given(noise)}`,
 };
 
 export function dataText(data: DataSpec): string {

@@ -30,7 +30,6 @@ interface DescribedLayer {
   readonly spec: LayerSpec;
   readonly fanIn: number | null;
   readonly measured: LayerResult | null;
-  readonly residual: boolean;
 }
 
 function layersOf(spec: Experiment, { result, trainings }: ReportedOne): DescribedLayer[] {
@@ -43,7 +42,6 @@ function layersOf(spec: Experiment, { result, trainings }: ReportedOne): Describ
     spec: layer,
     fanIn: i === 0 ? features : all[i - 1]!.units,
     measured: result?.layers[i] ?? null,
-    residual: result?.layers[i]?.residual ?? false,
   }));
 }
 
@@ -72,9 +70,8 @@ function termsOf(spec: Experiment, { result, trainings }: ReportedOne): { term: 
 /** Neighbours that are alike in one row. */
 function layerTable(run: number, layers: readonly DescribedLayer[]): Block {
   const hasNormalization = layers.some(({ spec }) => spec.normalization !== "none");
-  const groups = grouped(layers, ({ spec, fanIn, isOutput, residual }) =>
-    JSON.stringify([spec, fanIn, isOutput, residual]),
-  );
+  // Where shortcuts end is said above the table.
+  const groups = grouped(layers, ({ spec, fanIn, isOutput }) => JSON.stringify([spec, fanIn, isOutput]));
   return {
     kind: "table",
     table: table(
