@@ -6,6 +6,7 @@ import type { TrainResult } from "../../../core-as/spec/training";
 import { withShortForm } from "../shortSpec";
 import type { Block } from "../document";
 import type { Reported, ReportedOne } from "../reported";
+import { startsOf } from "../starts";
 import { perRun } from "./perRun";
 
 export function appendix(reported: Reported): readonly Block[] {
@@ -67,18 +68,6 @@ function runBlocks({ number, result, trainings }: ReportedOne): Block[] {
   ];
 }
 
-/** The trainings by spec, which is the same but for the seed. */
-function startsOf(trainings: readonly TrainResult[]): readonly (readonly TrainResult[])[] {
-  const starts = new Map<string, TrainResult[]>();
-  for (const one of trainings) {
-    const key = JSON.stringify({ ...one.spec, seed: 0 });
-    const same = starts.get(key);
-    if (same) same.push(one);
-    else starts.set(key, [one]);
-  }
-  return [...starts.values()];
-}
-
 function specBlocks(name: string, result: RunResult | null, trainings: readonly TrainResult[]): Block[] {
   const [first] = trainings;
   const spec = result?.spec ?? first?.spec;
@@ -100,7 +89,7 @@ function specBlocks(name: string, result: RunResult | null, trainings: readonly 
         ...(result ? [{ term: "Digest of the run", text: result.digest }] : []),
         ...trainings
           .slice(0, MOST_DIGESTS)
-          .map(({ seed, digest }) => ({ term: `Digest of the training, seed ${seed}`, text: digest })),
+          .map(({ seed, digest }) => ({ term: `Digest, seed ${seed}`, text: digest })),
         ...(trainings.length > MOST_DIGESTS
           ? [{ term: "Digests of the other trainings", text: "in the JSON of this report" }]
           : []),

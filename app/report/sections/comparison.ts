@@ -37,7 +37,10 @@ export function comparison({ runs, comparison: given }: Reported): readonly Bloc
 }
 
 /** Without the layers that one run alone has: a hundred of them would be pages of dashes. */
-function ofSeveral(whole: ComparedFigures): { readonly compared: ComparedFigures; readonly left: readonly Block[] } {
+function ofSeveral(whole: ComparedFigures): {
+  readonly compared: ComparedFigures;
+  readonly left: readonly Block[];
+} {
   const { rows, differences } = whole;
   const isShared = rows.map(({ layers }) => layers.filter((layer) => layer !== null).length > 1);
   if (!isShared.includes(false)) return { compared: whole, left: [] };
@@ -87,10 +90,7 @@ function differencesTable(runs: readonly Run[]): Block {
       null,
       "What the specs differ in",
       [textColumn("Field", "path"), ...runs.map(({ number }) => textColumn(`Run ${number}`, `run${number}`))],
-      differences.map(({ path, values }) => [
-        textCell(path),
-        ...values.map((value) => valueOf(path, value)),
-      ]),
+      differences.map(({ path, values }) => [textCell(path), ...values.map((value) => valueOf(path, value))]),
     ),
   };
 }
@@ -180,8 +180,8 @@ function tablesOf(
   const value = ({ number }: Run): Column => numberColumn(`Run ${number}`, `run${number}`);
   const beside = ({ number }: Run): Column =>
     one.scale === "log"
-      ? numberColumn(`${number} / 1`, `run${number}.ratio`)
-      : numberColumn(`${number} − 1`, `run${number}.difference`);
+      ? numberColumn(`${number}\u00a0/\u00a01`, `run${number}.ratio`)
+      : numberColumn(`${number}\u00a0−\u00a01`, `run${number}.difference`);
   const valuesOf = (row: readonly (Compared | null)[], i: number): Cell => valueCell(one, row[i] ?? null);
   const besides = (row: readonly (Compared | null)[], i: number): Cell =>
     besideCell(one, row[0] ?? null, row[i] ?? null);
@@ -236,7 +236,7 @@ function besideCell(one: HeadlineFigure, first: Compared | null, beside: Compare
   const band = isRatio ? beside?.bands?.ratio : beside?.bands?.difference;
   const size = Math.max(Math.abs(first?.value ?? 0), Math.abs(beside?.value ?? 0));
   const written = (number: number) => (isRatio ? figure(number) : differenceText(one, number, size));
-  const text = isRatio ? `×${written(value)}` : written(value);
+  const text = isRatio && !Number.isNaN(value) ? `×${written(value)}` : written(value);
   if (!band || written(band.low) === written(band.high)) return { text, value };
   return { text: `${text} (${written(band.low)} to ${written(band.high)})`, value };
 }

@@ -1,13 +1,16 @@
 // The first page: notes, the verdict of each run, and the few figures by which runs are held side by side.
 import { evidenceText, evidenceShort } from "../../../core-as/diagnosis/evidence";
 import { headlineOf } from "../../../core-as/diagnosis/headline";
+import { TRAIN_FINDING_TITLES } from "../../../core-as/diagnosis/titles";
 import { verdictOf } from "../../../core-as/diagnosis/verdict";
 import { percent, whole } from "../../../core-as/spec/number";
-import type { RunResult } from "../../../core-as/spec/result";
+import type { RunResult, Severity } from "../../../core-as/spec/result";
+import type { TrainResult } from "../../../core-as/spec/training";
 import { NONE, numberColumn, table, textCell, textColumn } from "../cell";
 import type { Block, Cell } from "../document";
 import type { Reported, ReportedOne } from "../reported";
 import { CLAIM_VERDICTS } from "../reportedClaims";
+import { startsOf } from "../starts";
 import { runTitle } from "../words";
 
 export function summary(reported: Reported): readonly Block[] {
@@ -39,8 +42,7 @@ function runBlocks(run: ReportedOne, hasTitle: boolean): Block[] {
     const said = text.replace(/^Healthy: /, "");
     blocks.push({ kind: "verdict", severity, text: `${said[0]!.toUpperCase()}${said.slice(1)}.` });
   }
-  const trained = trainedText(run);
-  if (trained !== "") blocks.push({ kind: "paragraph", text: trained });
+  blocks.push(...trainedBlocks(run));
   if (notes.trim() !== "") blocks.push({ kind: "markdown", markdown: notes });
   const dates = [
     ...(created === null ? [] : [{ term: "Created", text: created }]),
@@ -50,15 +52,50 @@ function runBlocks(run: ReportedOne, hasTitle: boolean): Block[] {
   return result || trainings.length > 0 ? blocks : [];
 }
 
-function trainedText({ trainings }: ReportedOne): string {
-  const [first] = trainings;
-  if (!first) return "";
-  const last = first.records.at(-1);
-  const seeds = trainings.length === 1 ? "once" : `${whole(trainings.length)} times`;
-  const right = last ? (last.validationAccuracy ?? last.accuracy) : null;
-  const share = last?.validationAccuracy == null ? "the training share" : "the validation share";
-  const of = trainings.length === 1 ? "" : ` of the first`;
-  return `Trained ${seeds}${right === null ? "" : `; at the end${of} ${percent(right)} of ${share} is right`}.`;
+const MOST_STARTS = 8;
+const WORST: readonly Severity[] = ["broken", "warning", "information", "healthy"];
+
+/** A verdict for each start: what was found in its trainings, the worst of it alone, and how much is right at the end. */
+function trainedBlocks({ trainings }: ReportedOne): Block[] {
+  const starts = startsOf(trainings);
+  return starts.slice(0, MOST_STARTS).map((same): Block => {
+    const seeds = same.length === 1 ? "Trained" : `Trained from ${whole(same.length)} seeds`;
+    const { name } = same[0]!.spec;
+    const what = starts.length > 1 && name !== "" ? `${name}. ${seeds}` : seeds;
+    const severity = WORST.find((one) =>
+      same.some(({ findings }) => findings.some((f) => f.severity === one)),
+    );
+    if (!severity) return { kind: "paragraph", text: `${what}. ${rightText(same)}` };
+    return {
+      kind: "verdict",
+      severity,
+      text: `${what}: ${foundText(same, severity)}. ${rightText(same)}`.trim(),
+    };
+  });
+}
+
+function foundText(same: readonly TrainResult[], severity: Severity): string {
+  const found = same.map(({ findings }) =>
+    findings.filter((one) => one.severity === severity).map(({ code }) => code),
+  );
+  return [...new Set(found.flat())]
+    .map((code) => {
+      const count = found.filter((codes) => codes.includes(code)).length;
+      const title = (TRAIN_FINDING_TITLES[code] ?? code).toLowerCase();
+      return count === same.length ? title : `${title} in ${whole(count)} of them`;
+    })
+    .join("; ");
+}
+
+/** Empty where there is no share to be right of. */
+function rightText(same: readonly TrainResult[]): string {
+  const lasts = same.flatMap(({ records }) => records.slice(-1));
+  const validated = lasts.flatMap((last) => last.validationAccuracy ?? []);
+  const right = validated.length > 0 ? validated : lasts.flatMap((last) => last.accuracy ?? []);
+  if (right.length === 0) return "";
+  const [low, high] = [percent(Math.min(...right)), percent(Math.max(...right))];
+  const share = validated.length > 0 ? "the validation share" : "the training share";
+  return `At the end ${low === high ? low : `${low} to ${high}`} of ${share} is right.`;
 }
 
 /** Figures down, runs across. */

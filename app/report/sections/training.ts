@@ -13,6 +13,7 @@ import { linesText } from "../alternative";
 import { countCell, numberCell, numberColumn, shareCell, table, textCell, textColumn } from "../cell";
 import type { Block, Cell, DrawnFigure } from "../document";
 import type { Reported } from "../reported";
+import { startsOf } from "../starts";
 import { evidenceTable } from "./findings";
 import { PROFILE_SIZE } from "./profiles";
 
@@ -47,23 +48,10 @@ export function training(reported: Reported): readonly Block[] {
   ];
 }
 
-/** Neighbours with one spec but for the seed. */
-function variantsOf({ runs }: Reported): Variant[] {
-  const variants: {
-    readonly run: number;
-    readonly name: string;
-    readonly key: string;
-    readonly trainings: TrainResult[];
-  }[] = [];
-  for (const { number, name, trainings } of runs)
-    for (const one of trainings) {
-      const key = JSON.stringify([number, { ...one.spec, seed: 0 }]);
-      const same = variants.find((variant) => variant.key === key);
-      if (same) same.trainings.push(one);
-      else variants.push({ run: number, name: one.spec.name || name, key, trainings: [one] });
-    }
-  return variants;
-}
+const variantsOf = ({ runs }: Reported): Variant[] =>
+  runs.flatMap(({ number, name, trainings }) =>
+    startsOf(trainings).map((same) => ({ run: number, name: same[0]!.spec.name || name, trainings: same })),
+  );
 
 const LETTERS = "ABCDEFGH";
 
