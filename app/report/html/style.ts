@@ -30,7 +30,7 @@ nav a{display:inline-block;padding:2px 0;line-height:24px}
 .severity svg circle,.severity svg .shape{fill:currentColor;stroke:none}
 .healthy{color:var(--healthy)}.warning{color:var(--warning)}.broken{color:var(--broken)}.information{color:var(--ink-2)}
 .finding{margin:0 0 16px;padding-bottom:4px}
-.evidence{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:0 28px;align-items:start}
+.evidence{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(300px,100%),1fr));gap:0 28px;align-items:start}
 .finding+.finding{padding-top:16px;border-top:1px solid var(--rule)}
 .finding h3,.finding h4{margin:0 0 2px;font-size:13px}
 .found{margin:0;font-size:11px;line-height:20px;color:var(--ink-2)}
@@ -62,7 +62,7 @@ thead th.number{white-space:normal}
 .wide{font-size:11px;line-height:16px;width:100%}
 .wide th,.wide td{padding-left:8px}
 .widest th,.widest td{padding-left:5px}
-.tables{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:0 32px;align-items:start}
+.tables{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(300px,100%),1fr));gap:0 32px;align-items:start}
 .scrolls{overflow-x:auto;margin-bottom:20px}
 .scrolls table{margin:0}
 pre{margin:0 0 16px;padding:12px;overflow-x:auto;background:var(--frame);border-radius:4px}
