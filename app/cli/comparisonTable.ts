@@ -1,6 +1,6 @@
 // A comparison as text: what the specs differ in, then the figures in groups, a column a run, beside the first.
 import type { Compared, Comparison } from "../../core-as/spec/comparison";
-import { specValueText } from "../../core-as/spec/differences";
+import { joinedDifferences, specValueText } from "../../core-as/spec/differences";
 import type { HeadlineFigure } from "../../core-as/spec/headline";
 import { alignColumns, besideEachOther, type Column, LINE_WIDTH, widthOf } from "./columns";
 import { figure } from "../../core-as/spec/number";
@@ -41,7 +41,7 @@ function heading({ paired, runs, replicates: { count } }: Comparison): string[] 
 
 function specLines({ runs, specDifferences }: Comparison): string[] {
   if (specDifferences.length === 0) return ["the specs are the same"];
-  return specDifferences.flatMap(({ path, values }) => {
+  return joinedDifferences(specDifferences).flatMap(({ path, values }) => {
     const byText = new Map<string, string[]>();
     runs.forEach((_, i) => {
       const text = specValueText(values[i]);

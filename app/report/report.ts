@@ -1,6 +1,6 @@
 // From a request to a document, and from a document to bytes. The same request gives the same bytes; PDF is printed
 // from the HTML by the host, which has a browser.
-import type { ReportSection } from "../contract/report";
+import type { ReportRequest, ReportSection } from "../contract/report";
 import { csvOf } from "./csv";
 import type { Block, ReportDocument } from "./document";
 import { htmlOf } from "./html/html";
@@ -60,6 +60,11 @@ export function buildReport(request: WrittenReport, tell: Tell = () => {}): Uint
   const write = WRITERS[request.format];
   const text = write(documentOf(reported), reported, (fraction) => tell(READ + (1 - READ) * fraction));
   return new TextEncoder().encode(text);
+}
+
+/** What a report of any format holds. Throws a SpecError as buildReport does. */
+export function reportDocument(request: Omit<ReportRequest, "format">): ReportDocument {
+  return documentOf(readRequest(request));
 }
 
 function documentOf(reported: Reported): ReportDocument {

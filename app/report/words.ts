@@ -9,6 +9,7 @@ import type {
   WeightsSpec,
 } from "../../core-as/spec/experiment";
 import { percent, whole } from "../../core-as/spec/number";
+import { OPTIMIZER_TITLES } from "../../core-as/spec/optimizers";
 import { BIAS_SCHEMES, SCHEMES } from "../../core-as/spec/schemes";
 import type { ReportedOne } from "./reported";
 
@@ -65,7 +66,7 @@ const SOURCES: Readonly<Record<Exclude<DataSpec["source"], "file">, (data: never
   two_moons: ({ noise }: Extract<DataSpec, { source: "two_moons" }>) => `two moons, noise ${given(noise)}`,
   xor: ({ noise }: Extract<DataSpec, { source: "xor" }>) => `exclusive or, noise ${given(noise)}`,
   spirals: ({ noise, classes, turns }: Extract<DataSpec, { source: "spirals" }>) =>
-    `${classes} spirals of ${given(turns)} turns, noise ${given(noise)}`,
+    `${classes} spirals of ${given(turns)} turn${turns === 1 ? "" : "s"}, noise ${given(noise)}`,
 };
 
 export function dataText(data: DataSpec): string {
@@ -101,7 +102,7 @@ export function trainText({ train }: Experiment): string {
   if (!train) return "none";
   const { optimizer, learningRate, batchSize, steps, loss, schedule, weightDecay, validationShare } = train;
   return [
-    `${optimizer}, learning rate ${given(learningRate)} (${schedule.kind})`,
+    `${OPTIMIZER_TITLES[optimizer]}, learning rate ${given(learningRate)} (${schedule.kind})`,
     `batches of ${whole(batchSize)}`,
     `${whole(steps)} steps`,
     loss.replaceAll("_", " "),

@@ -61,7 +61,7 @@ function dead({ hidden, samples }: Reading, layers: readonly LayerResult[]): Fin
   const said =
     severity === "broken"
       ? `Nothing passes ${layersText(wholly.map((l) => l.index))}: every unit gives zero on every sample. ${wholly.some((layer) => layer.residual) ? "Only the shortcut carries anything on." : "What comes after sees a constant, and no gradient comes back."}`
-      : `In layer ${worst.index} ${percent(share(worst))} of the units give zero on every one of the ${samples} samples. ${severity === "warning" ? "They pass no signal and get no gradient; the layer is narrower than it looks." : "The others carry the signal; where samples grow alike with depth, more units fall silent."}`;
+      : `In layer ${worst.index}, ${percent(share(worst))} of the units give zero on every one of the ${samples} samples. ${severity === "warning" ? "They pass no signal and get no gradient; the layer is narrower than it looks." : "The others carry the signal; where samples grow alike with depth, more units fall silent."}`;
   return [
     finding(
       "dead_units",

@@ -95,6 +95,30 @@ function areAlike(values: readonly unknown[]): boolean {
   return values.every((value) => JSON.stringify(value) === first);
 }
 
+/** For people: layers that follow each other and differ alike in one, as `network.layers[24..99].units`. */
+export function joinedDifferences(differences: readonly SpecDifference[]): SpecDifference[] {
+  const joined: SpecDifference[] = [];
+  let run: { readonly first: number; last: number; readonly rest: string } | null = null;
+  for (const { path, values } of differences) {
+    const [, digits, rest] = /^network\.layers\[(\d+)\](.*)$/.exec(path) ?? [];
+    const place: number = Number(digits);
+    if (
+      run &&
+      digits !== undefined &&
+      place === run.last + 1 &&
+      rest === run.rest &&
+      areAlike([joined.at(-1)!.values, values])
+    ) {
+      run.last = place;
+      joined[joined.length - 1] = { path: `network.layers[${run.first}..${place}]${rest}`, values };
+      continue;
+    }
+    run = digits === undefined ? null : { first: place, last: place, rest: rest! };
+    joined.push({ path, values });
+  }
+  return joined;
+}
+
 /** For people: `he_normal (mode fan_in, nonlinearity relu)`, `5`, `none`. */
 export function specValueText(value: unknown): string {
   if (value === null || value === undefined) return "none";

@@ -106,20 +106,30 @@ function findingHtml(finding: Finding, level: number): string {
           `<${heading}>${lineHtml(title)}</${heading}>`,
         ]),
     `<p>${lineHtml(message)}</p>`,
-    tableHtml(evidence),
-    ...(source === "" ? [] : [`<p class="source">Source: ${lineHtml(source)}.</p>`]),
-    ...(remedy
-      ? [
-          `<p class="remedy"><strong>Remedy: ${lineHtml(remedy.title)}.</strong> ${lineHtml(remedy.text)}</p>`,
-          tableHtml(remedy.figures),
-        ]
-      : []),
-    ...(remedy === null && (severity === "warning" || severity === "broken")
-      ? [`<p class="source">${NO_REMEDY}</p>`]
-      : []),
+    `<div class="evidence">\n${[
+      keptHtml([
+        tableHtml(evidence),
+        ...(source === "" ? [] : [`<p class="source">Source: ${lineHtml(source)}.</p>`]),
+        ...(remedy === null && (severity === "warning" || severity === "broken")
+          ? [`<p class="source">${NO_REMEDY}</p>`]
+          : []),
+      ]),
+      ...(remedy
+        ? [
+            keptHtml([
+              `<p class="remedy"><strong>Remedy: ${lineHtml(remedy.title)}.</strong> ${lineHtml(remedy.text)}</p>`,
+              tableHtml(remedy.figures),
+            ]),
+          ]
+        : []),
+    ].join("\n")}\n</div>`,
   ];
-  return `<div class="finding">\n${parts.filter((part) => part !== "").join("\n")}\n</div>`;
+  return `<div class="finding">\n${parts.join("\n")}\n</div>`;
 }
+
+/** What no page's end parts: a table and its source, a remedy and what it does. */
+const keptHtml = (parts: readonly string[]): string =>
+  `<div>\n${parts.filter((part) => part !== "").join("\n")}\n</div>`;
 
 /** More columns scroll on a narrow screen. */
 const MOST_COLUMNS = 6;
@@ -176,10 +186,20 @@ function headHtml(columns: readonly Column[]): string {
   return `<tr>${above.join("")}</tr>\n<tr>${below.join("")}</tr>`;
 }
 
+/** May break anywhere, lest it widens its table beyond the page; shorter words stay whole. */
+const LONG_WORD = /\S{14}/;
+
 function rowHtml(row: readonly Cell[], columns: readonly Column[]): string {
   const cells = row.map(({ text }, c) => {
-    if (c === 0) return `<th scope="row">${breakable(lineHtml(text))}</th>`;
-    return `<td${columns[c]?.isNumber ? ' class="number"' : ""}>${lineHtml(text)}</td>`;
+    const classes = [
+      ...(c > 0 && columns[c]?.isNumber ? ["number"] : []),
+      // Numbers are never parted, a number and its range may be.
+      ...(c > 0 && columns[c]?.isNumber && text.includes(" (") ? ["banded"] : []),
+      ...(LONG_WORD.test(text) ? ["long"] : []),
+    ];
+    const kind = classes.length === 0 ? "" : ` class="${classes.join(" ")}"`;
+    if (c === 0) return `<th scope="row"${kind}>${breakable(lineHtml(text))}</th>`;
+    return `<td${kind}>${lineHtml(text)}</td>`;
   });
   return `<tr>${cells.join("")}</tr>`;
 }

@@ -30,6 +30,7 @@ nav a{display:inline-block;padding:2px 0;line-height:24px}
 .severity svg circle,.severity svg .shape{fill:currentColor;stroke:none}
 .healthy{color:var(--healthy)}.warning{color:var(--warning)}.broken{color:var(--broken)}.information{color:var(--ink-2)}
 .finding{margin:0 0 16px;padding-bottom:4px}
+.evidence{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(300px,100%),1fr));gap:0 28px;align-items:start}
 .finding+.finding{padding-top:16px;border-top:1px solid var(--rule)}
 .finding h3,.finding h4{margin:0 0 2px;font-size:13px}
 .found{margin:0;font-size:11px;line-height:20px;color:var(--ink-2)}
@@ -45,7 +46,9 @@ dt{color:var(--ink-2);max-width:200px}
 dd{margin:0;min-width:0;overflow-wrap:anywhere}
 table{border-collapse:collapse;min-width:280px;margin:0 0 20px;max-width:100%;font-size:12px;line-height:18px}
 caption{caption-side:top;text-align:left;padding:0 0 4px;font-size:11px;line-height:16px;color:var(--ink-3)}
-th,td{padding:3px 0 3px 16px;text-align:left;vertical-align:baseline;font-weight:400;overflow-wrap:anywhere}
+th,td{padding:3px 0 3px 16px;text-align:left;vertical-align:baseline;font-weight:400;overflow-wrap:break-word}
+.long{overflow-wrap:anywhere}
+tbody th.long{min-width:120px}
 thead tr:first-child>:first-child,tbody tr>:first-child{padding-left:0}
 thead th{white-space:nowrap;vertical-align:bottom;color:var(--ink-2);font-size:11px;line-height:16px;overflow-wrap:normal}
 thead tr:last-child th,thead th[rowspan]{border-bottom:1px solid var(--edge)}
@@ -53,12 +56,13 @@ thead th.group{text-align:center;padding-bottom:0}
 tbody tr+tr>*{border-top:1px solid var(--grid)}
 .number+:not(.number){padding-left:28px}
 th.number,td.number{text-align:right;white-space:nowrap}
+td.banded{white-space:normal}
 td.number{font-variant-numeric:tabular-nums}
 thead th.number{white-space:normal}
 .wide{font-size:11px;line-height:16px;width:100%}
 .wide th,.wide td{padding-left:8px}
 .widest th,.widest td{padding-left:5px}
-.tables{display:grid;grid-template-columns:repeat(auto-fill,minmax(300px,1fr));gap:0 32px;align-items:start}
+.tables{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(300px,100%),1fr));gap:0 32px;align-items:start}
 .scrolls{overflow-x:auto;margin-bottom:20px}
 .scrolls table{margin:0}
 pre{margin:0 0 16px;padding:12px;overflow-x:auto;background:var(--frame);border-radius:4px}
@@ -91,16 +95,18 @@ nav{display:none}
 h1{font-size:18pt;line-height:23pt}
 h2{font-size:12.5pt;line-height:17pt;margin:20pt 0 7pt;padding-top:8pt}
 section:first-of-type h2{margin-top:14pt}
-h1,h2,h3,h4,h5,h6,caption,.found,.verdict,.remedy,blockquote,p:has(+pre),p:has(+table),p:has(+.verdict){break-after:avoid}
+h1,h2,h3,h4,h5,h6,caption,.found,.finding>p,.verdict,.remedy,blockquote,p:has(+pre),p:has(+table),p:has(+.verdict){break-after:avoid}
 p,li,dd{orphans:3;widows:3}
 pre{orphans:6;widows:6}
 table,.scrolls{overflow:visible}
 .source{break-before:avoid}
-table.short,pre.short,.finding p,.verdict,figure,.absent,figure.formula,blockquote,dl{break-inside:avoid}
+table.short,pre.short,.finding>p,.evidence>div,.verdict,figure,.absent,figure.formula,blockquote,dl{break-inside:avoid}
 figure.group{break-inside:auto}
 figure.group>figcaption{break-before:avoid}
-thead{display:table-header-group}
+thead{display:table-header-group;break-after:avoid}
 tr{break-inside:avoid}
+tbody tr:nth-child(-n+3):not(:last-child){break-after:avoid}
+tbody tr:nth-last-child(-n+3):not(:first-child){break-before:avoid}
 table{font-size:8.5pt;line-height:12pt}
 .wide{font-size:7.5pt;line-height:10.5pt}
 .widest{font-size:6.8pt;line-height:9.5pt}

@@ -46,7 +46,8 @@ report = json.load(open("report.json"))
 stds = [layer["activations"]["std"] for layer in report["runs"][0]["result"]["layers"]]
 
 frame = pd.read_csv("report.csv")
-signal = frame[(frame.run == 1) & (frame.table == "layers-forward")].pivot(index="row", columns="column", values="value")
+signal = frame[(frame.run == 1) & (frame.table == "layers-forward")]
+signal = signal.pivot(index="row", columns="column", values="value")
 
 tensors = np.load("tensors.npz")
 print(tensors["layer1.activation"].std())`;
@@ -89,7 +90,7 @@ function specBlocks(name: string, result: RunResult | null, trainings: readonly 
         ...(result ? [{ term: "Digest of the run", text: result.digest }] : []),
         ...trainings
           .slice(0, MOST_DIGESTS)
-          .map(({ seed, digest }) => ({ term: `Digest of the training, seed ${seed}`, text: digest })),
+          .map(({ seed, digest }) => ({ term: `Digest, seed ${seed}`, text: digest })),
         ...(trainings.length > MOST_DIGESTS
           ? [{ term: "Digests of the other trainings", text: "in the JSON of this report" }]
           : []),
@@ -137,10 +138,12 @@ function versionOf({ runs }: Reported): string {
 }
 
 function digestsText({ runs }: Reported): string {
-  const digests = runs.flatMap(({ result }) => (result ? [`${result.digest.slice(0, 16)}…`] : []));
-  return digests.length === 0
-    ? ""
-    : ` Results with the digest${digests.length === 1 ? "" : "s"} ${digests.join(", ")}.`;
+  const starts = runs.flatMap(({ result }) => (result ? [result.digest.slice(0, 16)] : []));
+  const [only] = starts;
+  if (only === undefined) return "";
+  return starts.length === 1
+    ? ` The result whose digest begins with ${only}.`
+    : ` The results whose digests begin with ${starts.slice(0, -1).join(", ")} and ${starts.at(-1)}.`;
 }
 
 const bibtex = (version: string): string => `@software{initlab,

@@ -1,4 +1,5 @@
-// The founding notes' claims: their own words, the same precisely, what was measured, and the verdict with its reason.
+// The founding notes' claims: each made precise, the notes' own words, what was measured, and the verdict with its
+// reason; before them all of them at a glance.
 import { figure, whole } from "../../../core-as/spec/number";
 import type { Severity } from "../../../core-as/spec/result";
 import { numberColumn, table, textCell, textColumn } from "../cell";
@@ -19,20 +20,37 @@ export function claims({ claims: given }: Reported): readonly Block[] {
       kind: "paragraph",
       text: `Measured with seed ${given.seed}. Each verdict is computed from the measurements beneath it.`,
     },
+    overview(given.claims),
     ...given.claims.flatMap((claim, i) => claimBlocks(claim, i + 1)),
   ];
 }
 
-function claimBlocks({ id, quote, claim, measured, verdict, because }: ReportedClaim, i: number): Block[] {
+/** All of them at a glance. */
+function overview(claims: readonly ReportedClaim[]): Block {
+  return {
+    kind: "table",
+    table: table(
+      "claims",
+      null,
+      "Every claim and its verdict",
+      [textColumn("Claim", "claim"), textColumn("Verdict", "verdict")],
+      claims.map((claim, i) => [textCell(titleOf(claim, i + 1)), textCell(WORDS[claim.verdict])]),
+    ),
+  };
+}
+
+const titleOf = ({ claim }: ReportedClaim, i: number): string => `${i}. ${claim.replace(/\.$/, "")}`;
+
+function claimBlocks(claim: ReportedClaim, i: number): Block[] {
+  const { quote, measured, verdict, because } = claim;
   const rows = Object.entries(measured).map(([name, value]): Cell[] => [
     textCell(name),
     { text: Number.isInteger(value) ? whole(value) : figure(value), value },
   ]);
   const columns = [textColumn("Figure", "figure"), numberColumn("Measured", "measured")];
   return [
-    { kind: "heading", id: `claim-${i}`, text: `${i}. ${id.replaceAll("-", " ")}` },
+    { kind: "heading", id: `claim-${i}`, text: titleOf(claim, i) },
     { kind: "quote", text: quote },
-    { kind: "paragraph", text: claim },
     { kind: "verdict", severity: SHAPES[verdict], word: WORDS[verdict], text: because },
     ...(rows.length > 0
       ? [

@@ -3,12 +3,12 @@ import type { Compared, ComparedRow, Comparison } from "../../../core-as/spec/co
 import { LAYER_FIGURES, NETWORK_FIGURES } from "../../../core-as/spec/headline";
 import type { LayerResult, RunResult } from "../../../core-as/spec/result";
 
-type Figures = Pick<
+export type ComparedFigures = Pick<
   Comparison,
   "paired" | "replicates" | "figures" | "rows" | "differences" | "networkDifferences"
 >;
 
-export function compareResults(results: readonly RunResult[]): Figures {
+export function compareResults(results: readonly RunResult[]): ComparedFigures {
   const rows = rowsOf(results);
   const first = results[0]!;
   return {

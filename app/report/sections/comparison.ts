@@ -4,15 +4,15 @@
 import { profileOverlay } from "../../../core-as/figures/overlays";
 import { PROFILES } from "../../../core-as/figures/profile";
 import type { Compared, Comparison } from "../../../core-as/spec/comparison";
-import { specDifferences, specValueText } from "../../../core-as/spec/differences";
+import { joinedDifferences, specDifferences, specValueText } from "../../../core-as/spec/differences";
 import { type HeadlineFigure, LAYER_FIGURES, NETWORK_FIGURES } from "../../../core-as/spec/headline";
-import { figure } from "../../../core-as/spec/number";
+import { figure, layersText } from "../../../core-as/spec/number";
 import type { RunResult } from "../../../core-as/spec/result";
 import { linesText } from "../alternative";
 import { cellIn, NONE, numberColumn, table, textCell, textColumn } from "../cell";
 import type { Block, Cell, Column, DrawnFigure, Table } from "../document";
 import type { Reported } from "../reported";
-import { compareResults } from "./compareResults";
+import { type ComparedFigures, compareResults } from "./compareResults";
 import { PROFILE_SIZE } from "./profiles";
 
 interface Run {
@@ -24,14 +24,48 @@ interface Run {
 export function comparison({ runs, comparison: given }: Reported): readonly Block[] {
   const measured = runs.filter((run): run is typeof run & Run => run.result !== null);
   if (measured.length < 2) return [];
-  const compared = given ?? compareResults(measured.map(({ result }) => result));
+  const whole = given ?? compareResults(measured.map(({ result }) => result));
+  const { compared, left } = ofSeveral(whole);
   return [
     { kind: "paragraph", text: drawsText(compared, given !== null) },
     differencesTable(measured),
     overlays(measured, compared.replicates.count > 1),
-    ...figureTables(compared, measured).map(tableBlock),
-    ...nothing(compared),
+    ...figureTables(compared, whole, measured).map(tableBlock),
+    ...nothing(whole),
+    ...left,
   ];
+}
+
+/** Without the layers that one run alone has: a hundred of them would be pages of dashes. */
+function ofSeveral(whole: ComparedFigures): {
+  readonly compared: ComparedFigures;
+  readonly left: readonly Block[];
+} {
+  const { rows, differences } = whole;
+  const isShared = rows.map(({ layers }) => layers.filter((layer) => layer !== null).length > 1);
+  if (!isShared.includes(false)) return { compared: whole, left: [] };
+  const shared = <T>(list: readonly T[]): T[] => list.filter((_, i) => isShared[i]);
+  const alone = rows.filter((_, i) => !isShared[i]).map(({ name }) => name);
+  const hidden = alone.filter((name) => name !== "output").map((name) => Number(name.replace(/^layer/, "")));
+  const places = [
+    ...(hidden.length > 0 ? [layersText(hidden)] : []),
+    ...(alone.includes("output") ? ["the output layer"] : []),
+  ].join(" and ");
+  return {
+    compared: {
+      ...whole,
+      rows: shared(rows),
+      differences: Object.fromEntries(
+        Object.entries(differences).map(([name, of]) => [name, shared(of)] as const),
+      ),
+    },
+    left: [
+      {
+        kind: "paragraph",
+        text: `Nothing stands beside ${places}: one run alone has ${alone.length === 1 ? "it" : "them"}.`,
+      },
+    ],
+  };
 }
 
 function drawsText(
@@ -47,7 +81,7 @@ function drawsText(
 }
 
 function differencesTable(runs: readonly Run[]): Block {
-  const differences = specDifferences(runs.map(({ result }) => result.spec));
+  const differences = joinedDifferences(specDifferences(runs.map(({ result }) => result.spec)));
   if (differences.length === 0) return { kind: "paragraph", text: "The specs are the same." };
   return {
     kind: "table",
@@ -56,14 +90,15 @@ function differencesTable(runs: readonly Run[]): Block {
       null,
       "What the specs differ in",
       [textColumn("Field", "path"), ...runs.map(({ number }) => textColumn(`Run ${number}`, `run${number}`))],
-      differences.map(({ path, values }) => [
-        textCell(path),
-        ...values.map((value) =>
-          typeof value === "number" ? { text: String(value), value } : textCell(specValueText(value)),
-        ),
-      ]),
+      differences.map(({ path, values }) => [textCell(path), ...values.map((value) => valueOf(path, value))]),
     ),
   };
+}
+
+/** A layer that a spec has not is no layer without a normalization. */
+function valueOf(path: string, value: unknown): Cell {
+  if (typeof value === "number") return { text: String(value), value };
+  return value === null && path.startsWith("network.layers[") ? NONE : textCell(specValueText(value));
 }
 
 function overlays(runs: readonly Run[], hasSeeds: boolean): Block {
@@ -113,14 +148,15 @@ function nothing({ differences }: Pick<Comparison, "differences">): Block[] {
 const BESIDE = 4;
 
 function figureTables(
-  compared: Pick<Comparison, "figures" | "rows" | "differences" | "networkDifferences">,
+  compared: ComparedFigures,
+  whole: ComparedFigures,
   runs: readonly Run[],
 ): { readonly isNothing: boolean; readonly table: Table }[] {
   const rows = compared.rows.map(({ name }) => name.replace(/^layer/, ""));
   const ofLayers = LAYER_FIGURES.flatMap((one) =>
     tablesOf(one, rows, compared.differences[one.name] ?? [], runs).map((table) => ({
       table,
-      isNothing: isNothing(compared.differences[one.name] ?? []),
+      isNothing: isNothing(whole.differences[one.name] ?? []),
     })),
   );
   const network = NETWORK_FIGURES.flatMap((one) =>
@@ -144,8 +180,8 @@ function tablesOf(
   const value = ({ number }: Run): Column => numberColumn(`Run ${number}`, `run${number}`);
   const beside = ({ number }: Run): Column =>
     one.scale === "log"
-      ? numberColumn(`${number} / 1`, `run${number}.ratio`)
-      : numberColumn(`${number} − 1`, `run${number}.difference`);
+      ? numberColumn(`${number}\u00a0/\u00a01`, `run${number}.ratio`)
+      : numberColumn(`${number}\u00a0−\u00a01`, `run${number}.difference`);
   const valuesOf = (row: readonly (Compared | null)[], i: number): Cell => valueCell(one, row[i] ?? null);
   const besides = (row: readonly (Compared | null)[], i: number): Cell =>
     besideCell(one, row[0] ?? null, row[i] ?? null);
@@ -155,13 +191,17 @@ function tablesOf(
     caption: string,
     columns: Column[],
     cells: (row: (typeof differences)[number]) => Cell[],
+    isKept: (row: readonly Cell[]) => boolean = () => true,
   ) =>
     table(
       `compared-${name}${suffix}`,
       null,
       caption,
       [place, ...columns],
-      differences.map((row, r) => [textCell(rows[r] ?? String(r + 1)), ...cells(row)]),
+      differences.flatMap((row, r) => {
+        const made = cells(row);
+        return isKept(made) ? [[textCell(rows[r] ?? String(r + 1)), ...made]] : [];
+      }),
     );
   if (runs.length <= BESIDE)
     return [
@@ -175,8 +215,13 @@ function tablesOf(
   const others = runs.slice(1);
   return [
     make("", title, runs.map(value), (row) => runs.map((_, i) => valuesOf(row, i))),
-    make("-beside", `${title} beside run 1`, others.map(beside), (row) =>
-      others.map((_, i) => besides(row, i + 1)),
+    make(
+      "-beside",
+      `${title} beside run 1`,
+      others.map(beside),
+      (row) => others.map((_, i) => besides(row, i + 1)),
+      // The first run may be the shallower one.
+      (row) => row.some(({ value }) => value !== undefined),
     ),
   ];
 }
@@ -191,7 +236,7 @@ function besideCell(one: HeadlineFigure, first: Compared | null, beside: Compare
   const band = isRatio ? beside?.bands?.ratio : beside?.bands?.difference;
   const size = Math.max(Math.abs(first?.value ?? 0), Math.abs(beside?.value ?? 0));
   const written = (number: number) => (isRatio ? figure(number) : differenceText(one, number, size));
-  const text = isRatio ? `×${written(value)}` : written(value);
+  const text = isRatio && !Number.isNaN(value) ? `×${written(value)}` : written(value);
   if (!band || written(band.low) === written(band.high)) return { text, value };
   return { text: `${text} (${written(band.low)} to ${written(band.high)})`, value };
 }

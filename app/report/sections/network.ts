@@ -44,7 +44,6 @@ interface DescribedLayer {
   readonly spec: LayerSpec;
   readonly fanIn: number | null;
   readonly measured: LayerResult | null;
-  readonly residual: boolean;
 }
 
 /** `result`: what was measured of this very spec. */
@@ -62,7 +61,6 @@ function layersOf(
     spec: layer,
     fanIn: i === 0 ? features : all[i - 1]!.units,
     measured: result?.layers[i] ?? null,
-    residual: result?.layers[i]?.residual ?? false,
   }));
 }
 
@@ -91,9 +89,8 @@ function termsOf(spec: Experiment, { result, trainings }: ReportedOne): { term: 
 /** Neighbours that are alike in one row. */
 function layerTable(run: number, at: number, caption: string, layers: readonly DescribedLayer[]): Block {
   const hasNormalization = layers.some(({ spec }) => spec.normalization !== "none");
-  const groups = grouped(layers, ({ spec, fanIn, isOutput, residual }) =>
-    JSON.stringify([spec, fanIn, isOutput, residual]),
-  );
+  // Where shortcuts end is said above the table.
+  const groups = grouped(layers, ({ spec, fanIn, isOutput }) => JSON.stringify([spec, fanIn, isOutput]));
   return {
     kind: "table",
     table: table(

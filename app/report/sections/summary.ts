@@ -1,9 +1,10 @@
 // The first page: notes, the verdict of each run, and the few figures by which runs are held side by side.
 import { evidenceText, evidenceShort } from "../../../core-as/diagnosis/evidence";
 import { headlineOf } from "../../../core-as/diagnosis/headline";
+import { TRAIN_FINDING_TITLES } from "../../../core-as/diagnosis/titles";
 import { verdictOf } from "../../../core-as/diagnosis/verdict";
 import { percent, whole } from "../../../core-as/spec/number";
-import type { RunResult } from "../../../core-as/spec/result";
+import type { RunResult, Severity } from "../../../core-as/spec/result";
 import { NONE, numberColumn, table, textCell, textColumn } from "../cell";
 import type { Block, Cell } from "../document";
 import type { Reported, ReportedOne } from "../reported";
@@ -40,8 +41,7 @@ function runBlocks(run: ReportedOne, hasTitle: boolean): Block[] {
     const said = text.replace(/^Healthy: /, "");
     blocks.push({ kind: "verdict", severity, text: `${said[0]!.toUpperCase()}${said.slice(1)}.` });
   }
-  const trained = trainedText(run);
-  if (trained !== "") blocks.push({ kind: "paragraph", text: trained });
+  blocks.push(...trainedBlocks(run));
   if (notes.trim() !== "") blocks.push({ kind: "markdown", markdown: notes });
   const dates = [
     ...(created === null ? [] : [{ term: "Created", text: created }]),
@@ -51,36 +51,52 @@ function runBlocks(run: ReportedOne, hasTitle: boolean): Block[] {
   return result || trainings.length > 0 ? blocks : [];
 }
 
-function trainedText(run: ReportedOne): string {
+const MOST_STARTS = 8;
+const WORST: readonly Severity[] = ["broken", "warning", "information", "healthy"];
+
+/** A verdict for each start: what was found in its trainings, the worst of it alone, and how much is right at the end. */
+function trainedBlocks(run: ReportedOne): Block[] {
   const starts = startsOf(run);
-  const [first] = starts;
-  if (!first) return "";
-  const share = run.trainings.some(({ validationSamples }) => validationSamples > 0)
-    ? "the validation share"
-    : "the training share";
-  if (starts.length > 1)
-    return `Trained from ${whole(starts.length)} starts. Right at the end, of ${share}: ${starts
-      .map((start) => `${start.name || "untitled"}${seedsText(start)} ${rightText(start)}`)
-      .join("; ")}.`;
-  const seeds = first.trainings.length;
-  return `Trained ${seeds === 1 ? "once" : `with ${whole(seeds)} seeds`}; right at the end, of ${share}: ${rightText(first)}.`;
+  const shown = starts.slice(0, MOST_STARTS).map((start): Block => {
+    const { name, trainings } = start;
+    const seeds = trainings.length === 1 ? "Trained" : `Trained with ${whole(trainings.length)} seeds`;
+    const what = starts.length > 1 && name !== "" ? `${name}. ${seeds}` : seeds;
+    const severity = WORST.find((one) =>
+      trainings.some(({ findings }) => findings.some((f) => f.severity === one)),
+    );
+    const right = rightText(start);
+    if (!severity) return { kind: "paragraph", text: `${what}. ${right}`.trim() };
+    return { kind: "verdict", severity, text: `${what}: ${foundText(start, severity)}. ${right}`.trim() };
+  });
+  const left = starts.length - shown.length;
+  if (left > 0) shown.push({ kind: "paragraph", text: `And ${whole(left)} more starts: see Training.` });
+  return shown;
 }
 
-const seedsText = ({ trainings }: Start): string =>
-  trainings.length === 1 ? "" : ` (${whole(trainings.length)} seeds)`;
+function foundText({ trainings }: Start, severity: Severity): string {
+  const found = trainings.map(({ findings }) =>
+    findings.filter((one) => one.severity === severity).map(({ code }) => code),
+  );
+  return [...new Set(found.flat())]
+    .map((code) => {
+      const count = found.filter((codes) => codes.includes(code)).length;
+      const title = (TRAIN_FINDING_TITLES[code] ?? code).toLowerCase();
+      return count === trainings.length ? title : `${title} in ${whole(count)} of them`;
+    })
+    .join("; ");
+}
 
-/** Over the seeds, least to most. One that diverged ends nowhere. */
+/** Over the seeds, least to most. One that diverged ends nowhere. Empty where there is no share to be right of. */
 function rightText({ trainings }: Start): string {
-  const ended = trainings.filter(({ outcome }) => outcome !== "diverged");
-  const diverged = trainings.length - ended.length;
-  const rights = ended.flatMap(({ records }) => {
-    const last = records.at(-1);
-    return last?.validationAccuracy ?? last?.accuracy ?? [];
-  });
-  const [least, most] = [percent(Math.min(...rights)), percent(Math.max(...rights))];
-  const range = rights.length === 0 ? [] : [least === most ? least : `${least} to ${most}`];
-  const lost = diverged === 0 ? [] : [trainings.length === 1 ? "diverged" : `${whole(diverged)} diverged`];
-  return [...range, ...lost].join(", ") || "–";
+  const lasts = trainings
+    .filter(({ outcome }) => outcome !== "diverged")
+    .flatMap(({ records }) => records.slice(-1));
+  const validated = lasts.flatMap((last) => last.validationAccuracy ?? []);
+  const right = validated.length > 0 ? validated : lasts.flatMap((last) => last.accuracy ?? []);
+  if (right.length === 0) return "";
+  const [low, high] = [percent(Math.min(...right)), percent(Math.max(...right))];
+  const share = validated.length > 0 ? "the validation share" : "the training share";
+  return `At the end ${low === high ? low : `${low} to ${high}`} of ${share} is right.`;
 }
 
 /** Figures down, runs across. */

@@ -1,6 +1,6 @@
 // In what specs differ: each difference once, at its place.
 import { describe, expect, it } from "vitest";
-import { specDifferences } from "../../spec/differences";
+import { joinedDifferences, specDifferences } from "../../spec/differences";
 import { parseExperiment } from "../../spec/parse";
 import { PRESETS } from "../../spec/presets";
 
@@ -88,6 +88,20 @@ describe("differences of specs", () => {
     ]);
     expect(found.map(({ path }) => path)).toEqual(["backward", "network.residual", "network.output"]);
     expect(found.map(({ values }) => values[1])).toEqual([{ kind: "probe" }, null, null]);
+  });
+
+  it("say what neighbouring layers differ in alike once", () => {
+    const found = specDifferences([
+      long(layer(5), layer(6), layer(7), layer(7), layer(7), layer(9)),
+      long(layer(5), layer(6), layer(8), layer(8)),
+    ]);
+    expect(found).toHaveLength(5);
+    expect(joinedDifferences(found)).toEqual([
+      { path: "network.layers.length", values: [6, 4] },
+      { path: "network.layers[2..3].units", values: [7, 8] },
+      { path: "network.layers[4].units", values: [7, null] },
+      { path: "network.layers[5].units", values: [9, null] },
+    ]);
   });
 
   it("name the fields of one source, and two sources whole", () => {
