@@ -193,7 +193,7 @@ export const COMPARE_LINES: readonly string[] = [
   "def compare(passed, alone, tensors):",
   '    """Prints how far every layer is from the lab: on the way from the inputs, and alone.',
   "",
-  "    Alone, it begins with what the lab\'s own layer began with. float32 rounds the sums of each",
+  "    Alone, it begins with what the lab's own layer began with. float32 rounds the sums of each",
   "    framework otherwise, and a deep network may make the difference larger at every layer.",
   '    """',
   "    for k, pairs in enumerate(zip(passed, alone), start=1):",

@@ -1,6 +1,6 @@
 // What a training begins from: built-in comparisons, or the Lab's network with what training needs of it. Each variant
 // is a whole spec; all of them share everything but how weights and biases are drawn.
-import type { Experiment, OptimizerName, TrainSpec, WeightsSpec } from "../../../core-as/spec/experiment";
+import type { Experiment, TrainSpec, WeightsSpec } from "../../../core-as/spec/experiment";
 import { figure } from "../../../core-as/spec/number";
 import { parseExperiment } from "../../../core-as/spec/parse";
 import { findPreset } from "../../../core-as/spec/presets";
@@ -8,16 +8,6 @@ import { withSteps } from "../../../core-as/spec/resolve";
 import { labelClasses } from "../../../core-as/spec/rules";
 import { SCHEMES } from "../../../core-as/spec/schemes";
 import { setBackward, setSource, setWeights, usual } from "./edits";
-
-/** As the page names them. */
-export const OPTIMIZER_TITLES: Readonly<Record<OptimizerName, string>> = {
-  sgd: "SGD",
-  momentum: "Momentum",
-  nesterov: "Nesterov",
-  adam: "Adam",
-  adamw: "AdamW",
-  rmsprop: "RMSprop",
-};
 
 /** A built-in comparison: the first preset gives the network, each one its own start. */
 export interface TrainSet {
