@@ -1,7 +1,8 @@
 // Gaussian expectations of an activation, of one preactivation and of a pair (moments.ts), by whichever way is exact for
 // it: closed forms for the scale-invariant family and the sine; else for one preactivation panels of the activation's own
 // profile, and for a pair the trapezoidal lattice where phi is smooth on the scale of its argument, nested panels where
-// it is not. Relative error about 1e-10; tests hold it against quadrature.ts. Keeps what it has computed.
+// it is not. Relative error about 1e-10, but for waves too many to follow (nested.ts); tests hold it against quadrature.ts.
+// Keeps what it has computed.
 import type { ActivationFunctions } from "./functions";
 import { homogeneousPair, homogeneousSingle, scaleInvariantSlopes } from "./homogeneous";
 import { latticePair, latticePlan, latticeTerms, RELATIVE_STEP } from "./lattice";

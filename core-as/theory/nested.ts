@@ -13,6 +13,12 @@ export const GAUSSIAN_BORDERS = [3.5, 9] as const;
 const REACH = 9;
 /** Points gathered before phi is asked for. */
 const BATCH = 4096;
+/** Points of the plane that are affordable: some tenths of a second. */
+const MOST_POINTS = 2 ** 22;
+/** Beyond, what is left is some digits, for which these are enough. */
+const THINNED_POINTS = 2 ** 20;
+/** Widest panels, as a share of their distance from 0, tried in turn where all of the activation's own are too many. */
+const THINNED = [1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1];
 
 /** Borders within [-reach, reach]: all of `hard`, and of `soft` those that no hard one is near. */
 export function joinBorders(hard: readonly number[], soft: readonly number[], reach: number): number[] {
@@ -23,10 +29,19 @@ export function joinBorders(hard: readonly number[], soft: readonly number[], re
   return [-reach, ...inside, ...kept, reach].sort((p, q) => p - q);
 }
 
+/**
+ * To about 1e-10 wherever that is affordable. An activation that waves on and on has too many panels for an integral
+ * in an integral where u is large: far out they are joined, and the waves come in as samples of themselves, to some
+ * digits only; the product of slopes, which such samples would miss altogether, then comes from phi.
+ */
 export function nestedPair(f: ActivationFunctions, profile: Profile, a: number, b: number): PairMoments {
-  const own = profile.borders(REACH * (a + b));
+  const all = profile.borders(REACH * (a + b));
+  let own = all;
+  if (pointsAtMost(all, a, b) > MOST_POINTS)
+    for (let k = 0; k < THINNED.length && pointsAtMost(own, a, b) > THINNED_POINTS; k++)
+      own = thinned(all, f.kinks, THINNED[k]!);
   const outer = outerNodes(f, own, a, b);
-  const sums = new Sums(f, b);
+  const sums = new Sums(f, a, b, own === all || a === 0);
   const borders: number[] = [];
   for (let i = 0; i < outer.x.length; i++) {
     const m = outer.x[i]!;
@@ -34,6 +49,29 @@ export function nestedPair(f: ActivationFunctions, profile: Profile, a: number, 
     for (let k = 1; k < borders.length; k++) sums.addPanel(m, outer.w[i]!, borders[k - 1]!, borders[k]!);
   }
   return sums.total();
+}
+
+/** Every border within the reach of m begins an outer panel, and of t, to either side of 0, an inner one. */
+function pointsAtMost(own: readonly number[], a: number, b: number): number {
+  const within = (reach: number) => own.filter((x) => Math.abs(x) < reach).length + 1;
+  const outer = a === 0 ? 1 : ORDER * within(REACH * a);
+  return outer * ORDER * within(REACH * b);
+}
+
+/** Of borders nearer to each other than `share` of their distance from 0 (of 1 near it), the outermost alone; all kinks. */
+function thinned(borders: readonly number[], kinks: readonly number[], share: number): number[] {
+  const kept: number[] = [];
+  for (const side of [-1, 1]) {
+    let last = 0;
+    for (const border of side < 0 ? borders.toReversed() : borders) {
+      const distance = border * side;
+      if (!(distance > 0)) continue;
+      if (distance - last < share * Math.max(1, distance) && !kinks.includes(border)) continue;
+      kept.push(border);
+      last = distance;
+    }
+  }
+  return [...kept, 0].sort((p, q) => p - q);
 }
 
 /** Nodes of m, weighted by its density. */
@@ -77,7 +115,9 @@ function innerBorders(out: number[], own: readonly number[], m: number, b: numbe
 /** Gathers points of the plane, asks for phi at many together, and adds up. */
 class Sums {
   readonly #f: ActivationFunctions;
+  readonly #a: number;
   readonly #b: number;
+  readonly #isResolved: boolean;
   readonly #t = new Float64Array(BATCH);
   readonly #w = new Float64Array(BATCH);
   /** u1 of every point, then u2 of every point. */
@@ -88,9 +128,12 @@ class Sums {
   #slopes = 0;
   #squares = 0;
 
-  constructor(f: ActivationFunctions, b: number) {
+  /** Unless `isResolved`, slopes are not asked for. */
+  constructor(f: ActivationFunctions, a: number, b: number, isResolved: boolean) {
     this.#f = f;
+    this.#a = a;
     this.#b = b;
+    this.#isResolved = isResolved;
   }
 
   addPanel(m: number, weight: number, from: number, to: number): void {
@@ -126,16 +169,28 @@ class Sums {
     for (let i = 0; i < n; i++) exponent[i] = -0.5 * (this.#t[i]! / this.#b) * (this.#t[i]! / this.#b);
     const density = this.#f.expBulk(exponent);
     const phi = this.#f.phiBulk(u);
-    const dphi = this.#f.dphiBulk(u);
+    const dphi = this.#isResolved ? this.#f.dphiBulk(u) : null;
     for (let i = 0; i < n; i++) {
       const w = this.#w[i]! * density[i]!;
       const p = phi[i]!;
       const r = phi[n + i]!;
-      this.#difference += w * (p - r) * (p - r);
+      const difference = (p - r) * (p - r);
+      this.#difference += w * difference;
       this.#product += w * (p * r);
       this.#squares += w * (p * r) * (p * r);
-      this.#slopes += w * (dphi[i]! * dphi[n + i]!);
+      this.#slopes += w * (dphi ? dphi[i]! * dphi[n + i]! : 0.5 * difference * this.#score(i));
     }
     this.#count = 0;
+  }
+
+  /**
+   * d/dd of the logarithm of the density of m and t, whose variances are q - d/2 and d/2: times half the squared
+   * difference its expectation is E[phi' phi'] (Price 1958).
+   */
+  #score(i: number): number {
+    const [a2, b2] = [this.#a * this.#a, this.#b * this.#b];
+    const t = this.#t[i]!;
+    const m = this.#u[i]! - t;
+    return 0.25 * ((t * t - b2) / (b2 * b2) - (m * m - a2) / (a2 * a2));
   }
 }
