@@ -163,8 +163,12 @@ describe.each(CODE_FRAMEWORKS)("the lab's tensors in %s", (framework) => {
     }
   }, 300_000);
 
+  /** Of every layer, on the way from the inputs and alone. */
   const offs = (text: string) =>
-    [...text.matchAll(/^(layer\d+\.\w+): off by (\S+)$/gm)].map((m) => Number(m[2]));
+    [...text.matchAll(/^layer\d+\.\w+: off by (\S+); alone off by (\S+)$/gm)].map((m) => ({
+      onTheWay: Number(m[1]),
+      alone: Number(m[2]),
+    }));
 
   interface Ended {
     readonly fault: string | null;
@@ -197,7 +201,10 @@ describe.each(CODE_FRAMEWORKS)("the lab's tensors in %s", (framework) => {
     expect(fault).toBe(null);
     const all = offs(stdout);
     expect(all.length).toBeGreaterThanOrEqual(10);
-    for (const off of all) expect(off).toBeLessThanOrEqual(most);
+    for (const { onTheWay, alone } of all) {
+      expect(onTheWay).toBeLessThanOrEqual(most);
+      expect(alone).toBeLessThanOrEqual(1e-5);
+    }
   });
 
   it.skipIf(python === null)("those of another shape are refused, of another network told apart", () => {
@@ -205,7 +212,8 @@ describe.each(CODE_FRAMEWORKS)("the lab's tensors in %s", (framework) => {
       /ValueError.*layer1: weight \(\d+, \d+\).*needed \(24, 24\)/,
     );
     expect(endedOf("of another network").fault).toBe(null);
-    expect(Math.max(...offs(endedOf("of another network").stdout))).toBeGreaterThan(0.1);
+    const others = offs(endedOf("of another network").stdout);
+    expect(Math.max(...others.map(({ onTheWay }) => onTheWay))).toBeGreaterThan(0.1);
   });
 
   it.skipIf(python === null)("without a file it draws", () => {

@@ -96,7 +96,7 @@ it("says first how a training ended: its worst finding and what is right, over i
     {
       severity: "broken",
       text: expect.stringMatching(
-        /^The book's comparison: std 0\.01\. Trained from 2 seeds: learned nothing\. At the end [\d.]+ % to [\d.]+ % of the validation share is right\.$/,
+        /^The book's comparison: std 0\.01\. Trained with 2 seeds: learned nothing\. At the end [\d.]+ % to [\d.]+ % of the validation share is right\.$/,
       ) as string,
     },
     {

@@ -16,7 +16,10 @@ beforeAll(async () => {
 
 it("says how each start ended", () => {
   expect(markdown).toMatch(
-    /^Trained from 2 starts\. Right at the end, of the validation share: .*: He \(2 seeds\) [\d.]+ %( to [\d.]+ %)?; .*: std 0\.01 [\d.]+ %\.$/m,
+    /^.*: He\. Trained with 2 seeds: .*\. At the end [\d.]+ %( to [\d.]+ %)? of the validation share is right\.$/m,
+  );
+  expect(markdown).toMatch(
+    /^.*: std 0\.01\. Trained: .*\. At the end [\d.]+ % of the validation share is right\.$/m,
   );
 });
 

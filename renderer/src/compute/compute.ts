@@ -122,7 +122,31 @@ export class Compute {
     signal: AbortSignal,
     onProgress: (progress: Progress) => void = () => {},
   ): Promise<RunResult> {
-    return this.#until(signal, { kind: "measure", spec, files }, { onProgress }) as Promise<RunResult>;
+    return this.#measured(spec, files, false, signal, onProgress);
+  }
+
+  /** The same, and the remedies of what is found: as the command line prints a run. */
+  remedied(
+    spec: Experiment,
+    files: SpecFiles,
+    signal: AbortSignal,
+    onProgress: (progress: Pick<Progress, "fraction">) => void = () => {},
+  ): Promise<RunResult> {
+    return this.#measured(spec, files, true, signal, onProgress);
+  }
+
+  #measured(
+    spec: Experiment,
+    files: SpecFiles,
+    remedies: boolean,
+    signal: AbortSignal,
+    onProgress: (progress: Progress) => void,
+  ): Promise<RunResult> {
+    return this.#until(
+      signal,
+      { kind: "measure", spec, files, remedies },
+      { onProgress },
+    ) as Promise<RunResult>;
   }
 
   /** The bytes of a file with every tensor of the first seed's run. */

@@ -7,6 +7,7 @@ import { FOUNDING_CLAIMS } from "../../../core-as/claims/founding";
 import { measureClaims } from "../../../core-as/claims/measure";
 import { compareExperiments } from "../../../core-as/runtime/compare";
 import { BUNDLED_DIGITS } from "../../../core-as/runtime/data";
+import { withRemedies } from "../../../core-as/runtime/remedy";
 import { execute, type ExecuteHost } from "../../../core-as/runtime/execute";
 import { activationFunctions } from "../../../core-as/runtime/functions";
 import { Pause } from "../../../core-as/runtime/train/options";
@@ -318,7 +319,8 @@ class Conductor {
     }
     if (order.kind === "measure") {
       const host = this.#host("beside", await this.#filesFor(order.spec, order.files));
-      return (await execute(order.spec, host, { signal, onProgress })).result;
+      const { result } = await execute(order.spec, host, { signal, onProgress });
+      return order.remedies ? withRemedies(result, host, { signal }) : result;
     }
     if (order.kind === "trainings") return this.#trainBeside(id, order.specs, signal);
     const runs = await Promise.all(

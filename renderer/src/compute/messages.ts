@@ -25,8 +25,13 @@ export type TensorFormat = "npz" | "safetensors";
 export type Order =
   /** The Lab's run: the newest replaces every older one. */
   | { readonly kind: "live"; readonly spec: Experiment; readonly files: SpecFiles }
-  /** One whole run, remedies left out. */
-  | { readonly kind: "measure"; readonly spec: Experiment; readonly files: SpecFiles }
+  /** One whole run, with or without remedies. */
+  | {
+      readonly kind: "measure";
+      readonly spec: Experiment;
+      readonly files: SpecFiles;
+      readonly remedies: boolean;
+    }
   | {
       readonly kind: "compare";
       readonly runs: readonly NamedSpec[];

@@ -41,6 +41,9 @@ const NOWHERE = "";
 /** What an experiment is called that nobody has named. */
 export const UNTITLED = "Untitled";
 
+/** ISO 8601, UTC. */
+type Dates = Pick<SavedExperiment, "created" | "modified">;
+
 /** A save under way; the fraction is the run's that it waits for, null while it is written. */
 export interface Saving {
   readonly fraction: number | null;
@@ -72,7 +75,8 @@ export class LabDocument {
   /** Of the experiment that `id` names, as it was opened or saved here. */
   #savedDigest: string | null = null;
   /** What was saved with it; of the baseline's spec, and of no other. */
-  #training: string | undefined;
+  #training: string | undefined = $state.raw(undefined);
+  #dates: Dates | null = $state.raw(null);
 
   /** True where closing would lose something. */
   readonly isUnsaved: boolean = $derived.by(() => this.#differs());
@@ -93,6 +97,13 @@ export class LabDocument {
 
   set name(name: string) {
     this.#ownName = name;
+  }
+
+  /** When it was saved, and the trainings that were saved with it; null where it is not as it was saved. */
+  get asSaved(): (Dates & Pick<SavedExperiment, "training">) | null {
+    if (this.id === null || this.#dates === null || this.isUnsaved) return null;
+    const { created, modified } = this.#dates;
+    return { created, modified, ...(this.#training === undefined ? {} : { training: this.#training }) };
   }
 
   /** The spec under the document's name: what is copied, compared and saved. */
@@ -227,6 +238,7 @@ export class LabDocument {
     Object.assign(this, { id: null, notes: "", tags: [], readOnly: null });
     this.#ownName = null;
     this.#training = undefined;
+    this.#dates = null;
     this.#baseline = baselineOf(spec, { name: spec.name, notes: "", tags: [] });
   }
 
@@ -245,6 +257,7 @@ export class LabDocument {
     Object.assign(this, { id, name, notes, tags, readOnly: readOnly ?? null });
     this.#savedDigest = saved.digest;
     this.#training = saved.training;
+    this.#dates = saved;
     this.#baseline = baselineOf(spec, { name, notes, tags });
   }
 
@@ -295,13 +308,15 @@ export class LabDocument {
     const { notes, tags } = this;
     const inHand = this.#inHand;
     const name = this.name || UNTITLED;
+    let summary: Dates;
     try {
-      await this.#ports.host.describeExperiment(id, { name, notes, tags });
+      summary = await this.#ports.host.describeExperiment(id, { name, notes, tags });
     } catch (error) {
       if (!isGone(error)) throw error;
       return this.#saveWhole(null, new AbortController().signal);
     }
     if (inHand !== this.#inHand) return;
+    this.#dates = summary;
     this.#ownName = name;
     this.#baseline = { ...this.#baseline, name, notes, tags };
   }
@@ -339,6 +354,7 @@ export class LabDocument {
       });
     if (inHand !== this.#inHand) return;
     this.#savedDigest = summary.digest;
+    this.#dates = summary;
     this.#training = training;
     Object.assign(this, { id: summary.id, readOnly: null });
     if (!this.#ownName) this.#ownName = name;

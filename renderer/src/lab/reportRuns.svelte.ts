@@ -35,7 +35,7 @@ export const MAX_REPORTED = 8;
 
 export interface ReportPorts {
   readonly host: Pick<HostApi, "openExperiment">;
-  readonly compute: Pick<Compute, "measure" | "claims">;
+  readonly compute: Pick<Compute, "remedied" | "claims">;
   readonly session: LabSession;
   readonly document: LabDocument;
   readonly compareRuns: CompareRuns;
@@ -82,6 +82,8 @@ export class ReportRuns {
   /** Keys in the person's order; those that are not in it follow as they come. */
   #order: readonly string[] = $state.raw([]);
   #isTouched = false;
+  /** Unticked by the person: no screen ticks them again. */
+  readonly #unwanted = new Set<string>();
   readonly #ports: ReportPorts;
   /** What was measured here, by entry; counts for this very spec alone. */
   readonly #measured = new Map<string, { readonly spec: Experiment; readonly result: RunResult }>();
@@ -134,7 +136,11 @@ export class ReportRuns {
       this.author,
       this.notes,
       this.withClaims,
-      has("lab") && [document.notes, session.run.status === "done" && this.#stamp(session.picture?.result)],
+      has("lab") && [
+        document.notes,
+        document.asSaved,
+        session.run.status === "done" && this.#stamp(session.picture?.result),
+      ],
       has("compare") && this.#stamp(compareRuns.picture?.comparison),
       has("training") &&
         (trainRuns.picture?.runs ?? []).map(({ result, variant }) => [this.#stamp(result), variant.name]),
@@ -189,14 +195,13 @@ export class ReportRuns {
     return this.title.trim() || this.ownTitle;
   }
 
-  /** Until a person chooses: what the screen shows that the report was asked from. */
+  /** What the screen shows that the report was asked from: alone, or beside what the person has chosen. */
   openFrom(screen: string): void {
-    if (this.#isTouched) return;
-    const wanted = this.entries.filter(
-      ({ from }) =>
-        (screen === "compare" && from === "compare") || (screen === "train" && from === "training"),
-    );
-    this.#ticked = new Set(wanted.length > 0 ? wanted.map(({ key }) => key) : ["lab"]);
+    const from = screen === "train" ? "training" : screen;
+    const wanted = this.entries.filter((entry) => entry.from === from).map(({ key }) => key);
+    if (!this.#isTouched) this.#ticked = new Set(wanted.length > 0 ? wanted : ["lab"]);
+    else if (!wanted.some((key) => this.isTicked(key) || this.#unwanted.has(key)))
+      this.#ticked = new Set([...this.#ticked, ...wanted.slice(0, MAX_REPORTED - this.chosen.length)]);
   }
 
   isTicked(key: string): boolean {
@@ -208,8 +213,13 @@ export class ReportRuns {
     if (isOn && this.isFull) return false;
     this.#isTouched = true;
     const ticked = new Set(this.#ticked);
-    if (isOn) ticked.add(key);
-    else ticked.delete(key);
+    if (isOn) {
+      ticked.add(key);
+      this.#unwanted.delete(key);
+    } else {
+      ticked.delete(key);
+      this.#unwanted.add(key);
+    }
     this.#ticked = ticked;
     return true;
   }
@@ -339,7 +349,7 @@ export class ReportRuns {
         spec: session.spec,
         files: session.files,
         isMeasured: true,
-        isTrained: false,
+        isTrained: document.asSaved?.training !== undefined,
       },
     ];
   }
@@ -390,7 +400,7 @@ export class ReportRuns {
     const before = this.#measured.get(entry.key);
     if (before?.spec === entry.spec) return before.result;
     tell({ fraction: 0 });
-    const result = await this.#ports.compute.measure(entry.spec, entry.files, signal, tell);
+    const result = await this.#ports.compute.remedied(entry.spec, entry.files, signal, tell);
     this.#measured.set(entry.key, { spec: entry.spec, result });
     return result;
   }
@@ -434,7 +444,10 @@ export class ReportRuns {
         modified,
       };
     }
-    const notes = entry.from === "lab" ? this.#ports.document.notes : "";
+    const { document } = this.#ports;
+    if (result && entry.from === "lab")
+      return { name, notes: document.notes, result: this.#textOf(result), ...document.asSaved };
+    const notes = "";
     if (result) return { name, notes, result: this.#textOf(result) };
     return { name, notes, result: null, training: trainingText(trainedResults(this.#ports.trainRuns)) };
   }

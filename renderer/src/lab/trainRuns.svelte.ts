@@ -84,11 +84,13 @@ export class TrainRuns {
   isKept = $state(true);
   /** The saved experiment that this is; null: not saved. */
   savedId: string | null = $state(null);
-  isSaving = $state(false);
+  /** The untrained network is measured for a save: how far; null while nothing is saved. */
+  saving: { readonly fraction: number } | null = $state.raw(null);
   #saved: TrainPicture | null = $state.raw(null);
 
   readonly #compute: Compute;
   readonly #keep: TrainKeep;
+  #save = new AbortController();
   #nextKey = 1;
   #running: TrainingUnderWay | null = null;
   #id = 0;
@@ -120,7 +122,7 @@ export class TrainRuns {
   /** Whole, and not saved yet. */
   get canSave(): boolean {
     return (
-      !this.isSaving &&
+      this.saving === null &&
       this.status.status === "idle" &&
       this.status.isWhole &&
       this.picture !== null &&
@@ -283,16 +285,24 @@ export class TrainRuns {
     await this.#keep.discard(key);
   }
 
-  /** The first variant's spec, what was measured of it untrained, and all trainings beside. */
+  /** The first variant's spec, what was measured of it untrained, and all trainings beside. False: it was not saved. */
   async save(host: HostApi): Promise<boolean> {
     const { picture, canSave } = this;
     const [first] = picture?.variants ?? [];
     if (!picture || !first || !canSave) return false;
-    this.isSaving = true;
+    this.saving = { fraction: 0 };
+    this.#save = new AbortController();
+    const { signal } = this.#save;
     try {
       const name = this.name.trim() || "Untitled";
       const spec = { ...first.spec, name };
-      const measured = await this.#compute.measure(spec, first.files, new AbortController().signal);
+      const measured = await this.#compute.remedied(
+        spec,
+        first.files,
+        signal,
+        ({ fraction }) => (this.saving = { fraction }),
+      );
+      signal.throwIfAborted();
       const { severity, text: verdict } = verdictOf(measured);
       const results = picture.runs.flatMap(({ result, variant }) =>
         result ? [{ ...result, spec: { ...result.spec, name: variant.name } }] : [],
@@ -317,9 +327,16 @@ export class TrainRuns {
       this.#saved = picture;
       this.#keep.end();
       return true;
+    } catch (error) {
+      if (signal.aborted) return false;
+      throw error;
     } finally {
-      this.isSaving = false;
+      this.saving = null;
     }
+  }
+
+  cancelSave(): void {
+    this.#save.abort();
   }
 
   #attempt(change: () => void): boolean {

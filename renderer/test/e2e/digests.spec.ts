@@ -31,7 +31,7 @@ async function digestsIn(page: Page, workers: number): Promise<Record<string, st
         };
         say({ type: "start", workers, memoryLimitBytes: 4 * 2 ** 30 });
         presets.forEach(({ spec }, id) =>
-          say({ type: "order", id, order: { kind: "measure", spec, files: new Map() } }),
+          say({ type: "order", id, order: { kind: "measure", spec, files: new Map(), remedies: false } }),
         );
       });
       conductor.terminate();

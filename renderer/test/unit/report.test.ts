@@ -65,6 +65,7 @@ class ReportingHost extends MemoryHost {
 let host: ReportingHost;
 let compute: FakeCompute;
 let session: LabSession;
+let document: LabDocument;
 let compareRuns: CompareRuns;
 let trainRuns: TrainRuns;
 let report: ReportRuns;
@@ -82,11 +83,12 @@ beforeEach(() => {
   compareRuns = new CompareRuns();
   trainRuns = new TrainRuns(compute.asCompute, "window");
   const ports = { host, compute: compute.asCompute, ask: () => Promise.resolve(null), complain() {} };
+  document = new LabDocument(session, ports);
   report = new ReportRuns({
     host,
     compute: compute.asCompute,
     session,
-    document: new LabDocument(session, ports),
+    document,
     compareRuns,
     trainRuns,
   });
@@ -147,6 +149,33 @@ describe("what goes in", () => {
     report.tick("compare 1", true);
     report.openFrom("compare");
     expect(report.chosen.map(({ from }) => from)).toEqual(["lab", "compare"]);
+  });
+
+  it("is joined by what another screen has, unless the person took that out", () => {
+    report.tick("lab", true);
+    compareRuns.add("a", preset("xavier-normal-tanh"), new Map());
+    report.openFrom("settings");
+    expect(report.chosen.map(({ from }) => from)).toEqual(["lab"]);
+    report.openFrom("compare");
+    expect(report.chosen.map(({ from }) => from)).toEqual(["lab", "compare"]);
+    report.tick("compare 1", false);
+    report.openFrom("compare");
+    expect(report.chosen.map(({ from }) => from)).toEqual(["lab"]);
+  });
+
+  it("has the dates and the trainings of the Lab's experiment while it is as it was saved", async () => {
+    await document.openSaved(await save("kept", "[]"));
+    labEnds();
+    expect(report.reported.isTrained).toBe(true);
+    const { created, modified } = host.saved.get(document.id!)!;
+    expect((await gather()).runs[0]).toMatchObject({ training: "[]", created, modified, notes: "noted" });
+    const asked = report.asked;
+    document.notes = "noted since";
+    expect(report.reported.isTrained).toBe(false);
+    expect(report.asked).not.toBe(asked);
+    expect((await gather()).runs[0]).not.toHaveProperty("created");
+    await document.save();
+    expect((await gather()).runs[0]).toMatchObject({ training: "[]", notes: "noted since" });
   });
 
   it("is saved and built-in experiments too: in an order, under names, at most eight", async () => {

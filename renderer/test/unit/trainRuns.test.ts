@@ -146,6 +146,17 @@ describe("trainings", () => {
     expect([other.isStale, other.canSave]).toEqual([false, false]);
   });
 
+  it("are not saved where the save is cancelled while the network is measured", async () => {
+    const host = new MemoryHost();
+    await trainWhole();
+    const saving = runs.save(host);
+    expect(runs.saving).toEqual({ fraction: 0 });
+    runs.cancelSave();
+    expect(await saving).toBe(false);
+    expect(host.saved.size).toBe(0);
+    expect([runs.saving, runs.canSave]).toEqual([null, true]);
+  });
+
   it("that cannot be read are refused", async () => {
     const host = new MemoryHost();
     await trainWhole();

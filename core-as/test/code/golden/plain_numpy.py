@@ -123,28 +123,29 @@ LAYERS = [
 ]
 
 
-def run(dense, inputs):
+def run(dense, inputs, starts=None):
     """[(z, h)] of every layer: preactivation and output, as the lab writes them.
 
-    dense(k, h) is W h + b of layer k, counted from 1.
+    dense(k, h) is W h + b of layer k, counted from 1. Where there are starts, each layer begins
+    with its own of them, not with the output of the layer before it.
     """
     h = inputs
     passed = []
     for k, layer in enumerate(LAYERS, start=1):
-        z = dense(k, h)
+        z = dense(k, h if starts is None else starts[k - 1])
         h = layer.activation(z)
         passed.append((z, h))
     return passed
 
 
-def forward(params, inputs):
-    """[(z, h)] of every layer, for inputs [samples, features]; h of the last is the output."""
+def forward(params, inputs, starts=None):
+    """[(z, h)] of every layer for inputs [samples, features]; the last h is the output."""
 
     def dense(k, h):
         weight, bias = params[k - 1]
         return h @ weight.T + bias
 
-    return run(dense, np.asarray(inputs, np.float32))
+    return run(dense, np.asarray(inputs, np.float32), starts)
 
 
 def initialize(seed=SEED):
@@ -158,14 +159,39 @@ def initialize(seed=SEED):
     return params
 
 
-def compare(passed, tensors):
-    """Prints by layer the largest difference from the lab, as a share of the largest entry."""
-    for k, (z, h) in enumerate(passed, start=1):
-        for name, mine in (("preactivation", z), ("activation", h)):
-            lab = tensors[f"layer{k}.{name}"]
-            largest = max(float(np.abs(lab).max()), 1e-30)
-            off = float(np.abs(np.asarray(mine) - lab).max()) / largest
-            print(f"layer{k}.{name}: off by {off:.2g}")
+def lab_starts(tensors):
+    """What the layers of the lab begin with: the inputs, then the outputs of the layers before."""
+    before = (f"layer{k}.activation" for k in range(1, len(LAYERS)))
+    return [tensors[name] for name in ("inputs", *before)]
+
+
+def difference(mine, lab):
+    """In words, the largest as a share of the lab's largest entry; what is not finite, counted."""
+    mine, lab = np.asarray(mine, np.float64), np.asarray(lab, np.float64)
+    finite = np.isfinite(mine) & np.isfinite(lab)
+    alike = ~finite & ((mine == lab) | (np.isnan(mine) & np.isnan(lab)))
+    other = ~finite & ~alike
+    words = []
+    if finite.any():
+        largest = max(np.abs(lab[finite]).max(), 1e-30)
+        words.append(f"off by {np.abs(mine - lab)[finite].max() / largest:.2g}")
+    if alike.any():
+        words.append(f"both not finite in {alike.sum()} of {lab.size}")
+    if other.any():
+        words.append(f"not finite in one and otherwise in the other in {other.sum()} of {lab.size}")
+    return ", ".join(words)
+
+
+def compare(passed, alone, tensors):
+    """Prints how far every layer is from the lab: on the way from the inputs, and alone.
+
+    Alone, it begins with what the lab's own layer began with. float32 rounds the sums of each
+    framework otherwise, and a deep network may make the difference larger at every layer.
+    """
+    for k, pairs in enumerate(zip(passed, alone), start=1):
+        for name, mine in zip(("preactivation", "activation"), zip(*pairs)):
+            on_the_way, by_itself = (difference(one, tensors[f"layer{k}.{name}"]) for one in mine)
+            print(f"layer{k}.{name}: {on_the_way}; alone {by_itself}")
 
 
 def describe(pairs):
@@ -178,6 +204,7 @@ def describe(pairs):
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         lab = read_safetensors(sys.argv[1])
-        compare(forward(lab_weights(lab), lab["inputs"]), lab)
+        params, starts = lab_weights(lab), lab_starts(lab)
+        compare(forward(params, starts[0]), forward(params, starts[0], starts), lab)
     else:
         describe(initialize())

@@ -283,17 +283,18 @@ LAYERS = [
 ]
 
 
-def run(dense, inputs):
+def run(dense, inputs, starts=None):
     """[(z, h)] of every layer: preactivation and output, as the lab writes them.
 
-    dense(k, h) is W h + b of layer k, counted from 1.
+    dense(k, h) is W h + b of layer k, counted from 1. Where there are starts, each layer begins
+    with its own of them, not with the output of the layer before it.
     Batch normalization takes the moments of this batch, as the lab does.
     """
     h = inputs
     block = h  # where the next shortcut begins
     passed = []
     for k, layer in enumerate(LAYERS, start=1):
-        z = dense(k, h)
+        z = dense(k, h if starts is None else starts[k - 1])
         if layer.normalize is not None:
             z = layer.normalize(z)
         h = layer.activation(z)
@@ -306,18 +307,20 @@ def run(dense, inputs):
 
 
 def build(seed=SEED):
-    """A model of inputs [samples, features], freshly drawn; gives z and h of every layer."""
+    """A model of inputs [samples, features], freshly drawn; gives z and h of every layer.
+
+    With seed None its tensors are drawn as Keras does by itself, for what overwrites them.
+    """
     # An initializer with a seed draws the same at every call: each tensor gets one of its own.
     seeds = iter((np.random.SeedSequence(seed).generate_state(2 * len(LAYERS)) >> 1).tolist())
 
     def dense(k, h):
         layer = LAYERS[k - 1]
-        return keras.layers.Dense(
-            layer.fan_out,
-            kernel_initializer=layer.kernel(next(seeds)),
-            bias_initializer=layer.bias(next(seeds)),
-            name=f"layer{k}",
-        )(h)
+        initializers = {}
+        if seed is not None:
+            initializers["kernel_initializer"] = layer.kernel(next(seeds))
+            initializers["bias_initializer"] = layer.bias(next(seeds))
+        return keras.layers.Dense(layer.fan_out, name=f"layer{k}", **initializers)(h)
 
     inputs = keras.Input((64,))
     passed = run(dense, inputs)
@@ -330,8 +333,9 @@ def forward(model, inputs):
     return list(zip(flat[::2], flat[1::2]))
 
 
-def load_lab(model, tensors):
-    """Puts the lab's own weights and biases into the model."""
+def lab_model(tensors):
+    """The model with the lab's own weights and biases."""
+    model = build(seed=None)
     for k, (weight, bias) in enumerate(lab_weights(tensors), start=1):
         model.get_layer(f"layer{k}").set_weights([weight.T, bias])
     return model
@@ -358,14 +362,39 @@ def rescale(model, inputs):
     return model
 
 
-def compare(passed, tensors):
-    """Prints by layer the largest difference from the lab, as a share of the largest entry."""
-    for k, (z, h) in enumerate(passed, start=1):
-        for name, mine in (("preactivation", z), ("activation", h)):
-            lab = tensors[f"layer{k}.{name}"]
-            largest = max(float(np.abs(lab).max()), 1e-30)
-            off = float(np.abs(np.asarray(mine) - lab).max()) / largest
-            print(f"layer{k}.{name}: off by {off:.2g}")
+def lab_starts(tensors):
+    """What the layers of the lab begin with: the inputs, then the outputs of the layers before."""
+    before = (f"layer{k}.activation" for k in range(1, len(LAYERS)))
+    return [tensors[name] for name in ("inputs", *before)]
+
+
+def difference(mine, lab):
+    """In words, the largest as a share of the lab's largest entry; what is not finite, counted."""
+    mine, lab = np.asarray(mine, np.float64), np.asarray(lab, np.float64)
+    finite = np.isfinite(mine) & np.isfinite(lab)
+    alike = ~finite & ((mine == lab) | (np.isnan(mine) & np.isnan(lab)))
+    other = ~finite & ~alike
+    words = []
+    if finite.any():
+        largest = max(np.abs(lab[finite]).max(), 1e-30)
+        words.append(f"off by {np.abs(mine - lab)[finite].max() / largest:.2g}")
+    if alike.any():
+        words.append(f"both not finite in {alike.sum()} of {lab.size}")
+    if other.any():
+        words.append(f"not finite in one and otherwise in the other in {other.sum()} of {lab.size}")
+    return ", ".join(words)
+
+
+def compare(passed, alone, tensors):
+    """Prints how far every layer is from the lab: on the way from the inputs, and alone.
+
+    Alone, it begins with what the lab's own layer began with. float32 rounds the sums of each
+    framework otherwise, and a deep network may make the difference larger at every layer.
+    """
+    for k, pairs in enumerate(zip(passed, alone), start=1):
+        for name, mine in zip(("preactivation", "activation"), zip(*pairs)):
+            on_the_way, by_itself = (difference(one, tensors[f"layer{k}.{name}"]) for one in mine)
+            print(f"layer{k}.{name}: {on_the_way}; alone {by_itself}")
 
 
 def describe(pairs):
@@ -375,12 +404,17 @@ def describe(pairs):
             print(f"layer{k}.{name}: mean {np.mean(array):.4g}, std {np.std(array):.4g}")
 
 
+def in_numpy(passed):
+    return [tuple(map(ops.convert_to_numpy, pair)) for pair in passed]
+
+
 def main(path=None):
     if path is not None:
         lab = read_safetensors(path)
-        model = load_lab(build(), lab)
-        passed = forward(model, lab["inputs"])
-        compare([tuple(map(ops.convert_to_numpy, pair)) for pair in passed], lab)
+        model = lab_model(lab)
+        starts = [ops.convert_to_tensor(start) for start in lab_starts(lab)]
+        alone = run(lambda k, h: model.get_layer(f"layer{k}")(h), starts[0], starts)
+        compare(in_numpy(forward(model, starts[0])), in_numpy(alone), lab)
         return
     # lsuv asks for inputs; put your own here.
     rng = np.random.default_rng(SEED)

@@ -255,17 +255,18 @@ LAYERS = [
 ]
 
 
-def run(dense, inputs):
+def run(dense, inputs, starts=None):
     """[(z, h)] of every layer: preactivation and output, as the lab writes them.
 
-    dense(k, h) is W h + b of layer k, counted from 1.
+    dense(k, h) is W h + b of layer k, counted from 1. Where there are starts, each layer begins
+    with its own of them, not with the output of the layer before it.
     Batch normalization takes the moments of this batch, as the lab does.
     """
     h = inputs
     block = h  # where the next shortcut begins
     passed = []
     for k, layer in enumerate(LAYERS, start=1):
-        z = dense(k, h)
+        z = dense(k, h if starts is None else starts[k - 1])
         if layer.normalize is not None:
             z = layer.normalize(z)
         h = layer.activation(z)
@@ -278,13 +279,19 @@ def run(dense, inputs):
 
 
 class Network(nn.Module):
-    """Gives [(z, h)] of every layer for inputs [samples, features]; the last h is the output."""
+    """Gives [(z, h)] of every layer for inputs [samples, features]; the last h is the output.
 
-    def __init__(self):
+    Freshly drawn, or with the weights and biases of the lab's tensors.
+    """
+
+    def __init__(self, tensors=None):
         super().__init__()
-        # Linear draws its own default first, which reset_parameters overwrites.
+        # Linear draws its own default first, which is overwritten at once.
         self.layers = nn.ModuleList(nn.Linear(layer.fan_in, layer.fan_out) for layer in LAYERS)
-        self.reset_parameters()
+        if tensors is None:
+            self.reset_parameters()
+        else:
+            self.load_lab(tensors)
 
     @torch.no_grad()
     def reset_parameters(self):
@@ -298,10 +305,9 @@ class Network(nn.Module):
         for linear, (weight, bias) in zip(self.layers, lab_weights(tensors)):
             linear.weight.copy_(torch.from_numpy(np.array(weight)))
             linear.bias.copy_(torch.from_numpy(np.array(bias)))
-        return self
 
-    def forward(self, inputs):
-        return run(lambda k, h: self.layers[k - 1](h), inputs)
+    def forward(self, inputs, starts=None):
+        return run(lambda k, h: self.layers[k - 1](h), inputs, starts)
 
 
 @torch.no_grad()
@@ -329,14 +335,39 @@ def initialize(seed=SEED, *, inputs):
     return rescale(Network(), inputs)
 
 
-def compare(passed, tensors):
-    """Prints by layer the largest difference from the lab, as a share of the largest entry."""
-    for k, (z, h) in enumerate(passed, start=1):
-        for name, mine in (("preactivation", z), ("activation", h)):
-            lab = tensors[f"layer{k}.{name}"]
-            largest = max(float(np.abs(lab).max()), 1e-30)
-            off = float(np.abs(np.asarray(mine) - lab).max()) / largest
-            print(f"layer{k}.{name}: off by {off:.2g}")
+def lab_starts(tensors):
+    """What the layers of the lab begin with: the inputs, then the outputs of the layers before."""
+    before = (f"layer{k}.activation" for k in range(1, len(LAYERS)))
+    return [tensors[name] for name in ("inputs", *before)]
+
+
+def difference(mine, lab):
+    """In words, the largest as a share of the lab's largest entry; what is not finite, counted."""
+    mine, lab = np.asarray(mine, np.float64), np.asarray(lab, np.float64)
+    finite = np.isfinite(mine) & np.isfinite(lab)
+    alike = ~finite & ((mine == lab) | (np.isnan(mine) & np.isnan(lab)))
+    other = ~finite & ~alike
+    words = []
+    if finite.any():
+        largest = max(np.abs(lab[finite]).max(), 1e-30)
+        words.append(f"off by {np.abs(mine - lab)[finite].max() / largest:.2g}")
+    if alike.any():
+        words.append(f"both not finite in {alike.sum()} of {lab.size}")
+    if other.any():
+        words.append(f"not finite in one and otherwise in the other in {other.sum()} of {lab.size}")
+    return ", ".join(words)
+
+
+def compare(passed, alone, tensors):
+    """Prints how far every layer is from the lab: on the way from the inputs, and alone.
+
+    Alone, it begins with what the lab's own layer began with. float32 rounds the sums of each
+    framework otherwise, and a deep network may make the difference larger at every layer.
+    """
+    for k, pairs in enumerate(zip(passed, alone), start=1):
+        for name, mine in zip(("preactivation", "activation"), zip(*pairs)):
+            on_the_way, by_itself = (difference(one, tensors[f"layer{k}.{name}"]) for one in mine)
+            print(f"layer{k}.{name}: {on_the_way}; alone {by_itself}")
 
 
 def describe(pairs):
@@ -350,8 +381,9 @@ def describe(pairs):
 def main(path=None):
     if path is not None:
         lab = read_safetensors(path)
-        network = Network().load_lab(lab)
-        compare(network(torch.from_numpy(np.array(lab["inputs"]))), lab)
+        network = Network(lab)
+        starts = [torch.from_numpy(np.array(start)) for start in lab_starts(lab)]
+        compare(network(starts[0]), network(starts[0], starts), lab)
         return
     # lsuv asks for inputs; put your own here.
     network = initialize(inputs=torch.randn(1000, 64))
