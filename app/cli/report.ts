@@ -3,6 +3,7 @@
 import { HostError } from "../contract/hostError";
 import type { ReportFormat, ReportRequest } from "../contract/report";
 import { REPORT_FORMATS, REPORT_SECTIONS } from "../contract/report";
+import { sizeText } from "../../core-as/spec/number";
 import { checkWritable, writeWhole } from "./atomic";
 import { builtReports } from "./built";
 import { CliError } from "./failure";
@@ -47,13 +48,21 @@ export async function writeReport(
   const thread = new ReportThread(script);
   try {
     const request = { title: "", author: "", notes: "", sections: REPORT_SECTIONS, ...work };
-    if (format !== "pdf") return await writeWhole(file, [await thread.build({ ...request, format }, signal)]);
-    const { printPdf } = await import("../pdf/printPdf");
-    const html = await thread.build({ ...request, format: "html" }, signal);
-    await writeWhole(file, [await printing(() => printPdf(html, { signal }))]);
+    const bytes =
+      format === "pdf"
+        ? await printed(await thread.build({ ...request, format: "html" }, signal), signal)
+        : await thread.build({ ...request, format }, signal);
+    await writeWhole(file, [bytes]);
+    // Nobody's script reads it.
+    if (process.stderr.isTTY) process.stderr.write(`Report: ${file}, ${sizeText(bytes.length)}\n`);
   } finally {
     await thread.close();
   }
+}
+
+async function printed(html: Uint8Array, signal: AbortSignal): Promise<Uint8Array> {
+  const { printPdf } = await import("../pdf/printPdf");
+  return printing(() => printPdf(html, { signal }));
 }
 
 /** A page that cannot be printed is a file that cannot be written, whatever the host calls it. */

@@ -1,5 +1,5 @@
 // A training's records in, findings out: did it learn, and if not, what stood in the way. Proposes nothing.
-import { figure, layersText, percent } from "../spec/number";
+import { figure, layersText, percent, whole } from "../spec/number";
 import type { Severity } from "../spec/result";
 import type { TrainFinding, TrainLayerRecord, TrainOutcome, TrainRecord } from "../spec/training";
 
@@ -46,7 +46,7 @@ function diverged({ steps, records }: Trained): TrainFinding {
     threshold: {},
     source: "definition: the loss is not a finite number",
     message: last
-      ? `The loss was not finite after ${steps} steps; the last record, at step ${last.step}, has loss ${figure(last.loss)}. A smaller rate, a smaller start, or clipping would be the first things to try.`
+      ? `The loss was not finite after ${whole(steps)} steps; the last record, at step ${whole(last.step)}, has loss ${figure(last.loss)}. A smaller rate, a smaller start, or clipping would be the first things to try.`
       : "The loss was not finite before the first step: the network's output overflows as it was drawn.",
   };
 }
@@ -63,7 +63,7 @@ function stalled({ constantLoss }: Trained, last: TrainRecord): TrainFinding[] {
       threshold: { loss: STALLED_SHARE * constantLoss },
       source:
         "definition: the loss of the best answer that does not look at the input, the share of each class",
-      message: `After ${last.step} steps the loss is ${figure(last.loss)}; always answering the classes' shares gives ${figure(constantLoss)}. The network has learned nothing that depends on its input.`,
+      message: `After ${whole(last.step)} steps the loss is ${figure(last.loss)}; always answering the classes' shares gives ${figure(constantLoss)}. The network has learned nothing that depends on its input.`,
     },
   ];
 }
@@ -137,7 +137,7 @@ function overfitted(records: readonly TrainRecord[]): TrainFinding[] {
       },
       threshold: { validationLoss: OVERFITTED_TIMES * best.validationLoss! },
       source: "definition: the validation loss rises while the training loss falls",
-      message: `The validation loss was least at step ${best.step} (${figure(best.validationLoss!)}) and is ${figure(last.validationLoss)} now, while the training loss has fallen further.`,
+      message: `The validation loss was least at step ${whole(best.step)} (${figure(best.validationLoss!)}) and is ${figure(last.validationLoss)} now, while the training loss has fallen further.`,
     },
   ];
 }
@@ -161,6 +161,6 @@ function learned({ constantLoss }: Trained, first: TrainRecord, last: TrainRecor
     threshold: { loss: STALLED_SHARE * constantLoss },
     source:
       "definition: the loss of the best answer that does not look at the input, the share of each class",
-    message: `The loss fell from ${figure(first.loss)} to ${figure(last.loss)} in ${last.step} steps, with ${seen}; units differ, and no layer is without a gradient.`,
+    message: `The loss fell from ${figure(first.loss)} to ${figure(last.loss)} in ${whole(last.step)} steps, with ${seen}; units differ, and no layer is without a gradient.`,
   };
 }

@@ -2,6 +2,7 @@
 // stays the same at every step, each histogram to its own peak. Of the first seed.
 import { activationFacts } from "../spec/activations";
 import type { Experiment } from "../spec/experiment";
+import { whole } from "../spec/number";
 import type { TrainActivations, TrainRecord } from "../spec/training";
 import type { Axis, Figure } from "./figure";
 import { beyondOf, densityAxis, peakOf, spreadBars, spreadDomain } from "./pane";
@@ -46,7 +47,7 @@ export function trainingHistograms(
       const peak = peakOf(shown, domain) || 1;
       return {
         name: `train-layer-${index}-activations`,
-        title: `Activations of layer ${index} after ${record.step} steps`,
+        title: `Activations of layer ${index} after ${whole(record.step)} steps`,
         caption: "",
         x,
         y: densityAxis(1),

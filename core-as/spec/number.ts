@@ -25,7 +25,7 @@ export function percent(share: number | null): string {
 
 function plain(size: number): string {
   const text = size.toPrecision(3);
-  return text.includes("e") ? String(Math.round(size)) : text;
+  return text.includes("e") ? whole(Math.round(size)) : text;
 }
 
 const DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
@@ -73,6 +73,14 @@ export function timeLeft(millis: number): string {
 /** How far something is: "45 %", which does not flicker as digits after the point would. */
 export function wholePercent(share: number): string {
   return `${Math.round(share * 100)}\u202f%`;
+}
+
+const BYTES = ["bytes", "kB", "MB", "GB"] as const;
+
+/** "12.6 MB": powers of a thousand, as file managers say it. */
+export function sizeText(bytes: number): string {
+  const power = Math.min(BYTES.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
+  return `${figure(bytes / 1000 ** power)}\u00a0${BYTES[power]}`;
 }
 
 function wholeSeconds(seconds: number): string {

@@ -221,7 +221,7 @@ function figuresHtml(block: Extract<Block, { kind: "figures" }>, figures: Figure
   const { across, caption } = block;
   const parts = block.figures.map((one) => ("figure" in one ? figureHtml(one, figures) : absentHtml(one)));
   return `<figure class="group across-${Math.min(4, Math.max(1, across))}">
-${parts.join("\n")}
 <figcaption>${lineHtml(caption)}</figcaption>
+${parts.join("\n")}
 </figure>`;
 }

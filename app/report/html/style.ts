@@ -102,7 +102,7 @@ table,.scrolls{overflow:visible}
 .source{break-before:avoid}
 table.short,pre.short,.finding>p,.evidence>div,.verdict,figure,.absent,figure.formula,blockquote,dl{break-inside:avoid}
 figure.group{break-inside:auto}
-figure.group>figcaption{break-before:avoid}
+figure.group>figcaption{break-after:avoid}
 thead{display:table-header-group;break-after:avoid}
 tr{break-inside:avoid}
 tbody tr:nth-child(-n+3):not(:last-child){break-after:avoid}

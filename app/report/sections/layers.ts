@@ -68,12 +68,19 @@ function figuresTable(result: RunResult, run: number, group: Group, caption: str
     textCell(layerLabel(layer)),
     ...(group === "forward" ? [numberCell(layer.weights.std), numberCell(layer.theory?.weightStd)] : []),
     ...figures.flatMap((one) => {
-      const cell = cellIn(one.unit);
-      if (!hasTheory(one)) return [cell(one.of(layer))];
-      return [cell(one.of(layer)), cell(layer.theory && one.predicted!(layer.theory, one.of(last)))];
+      const measured = measuredCell(one, layer);
+      if (!hasTheory(one)) return [measured];
+      return [measured, cellIn(one.unit)(layer.theory && one.predicted!(layer.theory, one.of(last)))];
     }),
   ]);
   return [table(`layers-${group}`, run, caption, columns, rows)];
+}
+
+/** An angle between vectors of zeros has no meaning, and is no accident as other figures that are no number are. */
+function measuredCell(one: LayerFigure, layer: LayerResult): Cell {
+  const value = one.of(layer);
+  const isUndefined = one.name === "meanCosine" && layer.activations.rms === 0;
+  return isUndefined && value !== null ? { text: NONE.text, value } : cellIn(one.unit)(value);
 }
 
 function bandsTable(

@@ -1,5 +1,6 @@
 // Figures against depth, with prediction and band: the Lab's own.
 import { THRESHOLDS } from "../../../core-as/diagnosis/thresholds";
+import type { Series } from "../../../core-as/figures/figure";
 import { profileFigure, type ProfileKey, type ProfileThresholds } from "../../../core-as/figures/profile";
 import type { RunResult } from "../../../core-as/spec/result";
 import { linesText } from "../alternative";
@@ -27,11 +28,12 @@ export function profiles(reported: Reported): readonly Block[] {
   });
 }
 
-/** Null where it is not defined for this network. */
+/** Null where it is not defined for this network, or no layer's figure is a number. */
 export function profileOfRun(key: ProfileKey, { layers, replicates }: RunResult): DrawnFigure | null {
   const depth = layers.length;
   const figure = profileFigure(key, { layers, replicates: replicates ?? null, depth }, PROFILE_THRESHOLDS);
-  return figure && { figure, ...PROFILE_SIZE, alternative: linesText(figure), isCompact: false };
+  if (!figure?.series.some(hasNumbers)) return null;
+  return { figure, ...PROFILE_SIZE, alternative: linesText(figure), isCompact: false };
 }
 
 export function captionOf({ replicates, layers }: RunResult): string {
@@ -44,3 +46,6 @@ export function captionOf({ replicates, layers }: RunResult): string {
   parts.push("dotted: threshold");
   return `${parts.join("; ")}.`;
 }
+
+const hasNumbers = (series: Series): boolean =>
+  (series.kind === "band" ? series.low : series.values).some(Number.isFinite);

@@ -19,7 +19,7 @@ export const founding: readonly (readonly [Preset, Preset])[] = [
   onBoth(
     "large-normal-tanh",
     "N(0, 1) with tanh",
-    "Preactivations are about ten wide, nearly every tanh is at -1 or 1.",
+    "Preactivations are about ten wide, nearly every tanh is at −1 or 1.",
     tags,
     { activation: "tanh", weights: large },
   ),
@@ -68,7 +68,7 @@ export const founding: readonly (readonly [Preset, Preset])[] = [
   onBoth(
     "constant-tanh",
     "One constant with tanh",
-    "Every weight is 0.5: the units of a layer all compute the same, and soon sit at -1 or 1.",
+    "Every weight is 0.5: the units of a layer all compute the same, and soon sit at −1 or 1.",
     symmetry,
     { activation: "tanh", weights: half },
   ),

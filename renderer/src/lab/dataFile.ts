@@ -18,6 +18,8 @@ export type ReadFields =
 /** For the file dialog. */
 export const DATA_ENDINGS = [".csv", ".tsv", ".txt", ".npy", ".npz", ".gz", ".idx", ".ubyte"] as const;
 
+export const IDX_ENDINGS = [".gz", ".idx", ".idx1-ubyte", ".ubyte"] as const;
+
 const DATA_NAME = /\.(csv|tsv|npy|npz)(\.gz)?$|idx\d-ubyte(\.gz)?$|\.idx$/i;
 
 /** By its name: one that is meant as inputs wherever it is dropped. */
@@ -53,6 +55,18 @@ export function fieldsOf(given: readonly GivenFile[], known: ReadonlyMap<string,
   if (form === "npz") return npzFields(pathOf(first), first.bytes, files);
   const label = form === "npy" ? null : labelColumn(first.bytes);
   return { fields: { path: pathOf(first), ...(label === null ? {} : { label }) }, files };
+}
+
+/** The labels of IDX images that are in hand already. */
+export function labelsOf(given: readonly GivenFile[], known: ReadonlyMap<string, Uint8Array>): ReadFields {
+  const [file] = given;
+  if (!file || given.length > 1) return { problem: "give one file: the IDX file of labels" };
+  if (!isIdx(file) || !isLabels(file))
+    return {
+      problem: `${file.name} is no IDX file of labels, one byte a row; its name is mostly …-labels-idx1-ubyte`,
+    };
+  const labels = freeName(file.name, file.bytes, known);
+  return { fields: { labels }, files: new Map([[labels, file.bytes]]) };
 }
 
 const INPUT_ARRAYS = ["inputs", "x_train", "x", "data", "images", "features"];

@@ -1,6 +1,6 @@
 // Which fields a picked file gives a spec.
 import { describe, expect, it } from "vitest";
-import { fieldsOf } from "../../src/lab/dataFile";
+import { fieldsOf, labelsOf } from "../../src/lab/dataFile";
 
 const text = (content: string) => new TextEncoder().encode(content);
 const none = new Map<string, Uint8Array>();
@@ -14,6 +14,19 @@ describe("a picked file", () => {
     expect(fieldsOf([{ name: "plain.csv", bytes: text("1,2\n3,4\n") }], none)).toMatchObject({
       fields: { path: "plain.csv" },
     });
+  });
+
+  it("takes labels later for IDX images that came alone", () => {
+    const labels = { name: "t10k-labels-idx1-ubyte", bytes: idx(1) };
+    const images = { name: "t10k-images-idx3-ubyte", bytes: idx(3) };
+    expect(labelsOf([labels], new Map())).toEqual({
+      fields: { labels: labels.name },
+      files: new Map([[labels.name, labels.bytes]]),
+    });
+    expect(labelsOf([images], new Map())).toEqual({
+      problem: expect.stringMatching(/^t10k-images-idx3-ubyte is no IDX file of labels/) as string,
+    });
+    expect(labelsOf([labels, images], new Map())).toHaveProperty("problem");
   });
 
   it("is an IDX pair in either order, and labels alone are refused", () => {

@@ -99,7 +99,7 @@ const corrected = cutNetwork("A cut normal, corrected", {
 });
 const uncorrected = cutNetwork("A cut normal, as it is", cutAtTwo(CUT_STD));
 /** torch.nn.init.trunc_normal_: the bounds -2 and 2 are no multiples of the std. */
-const absolute = cutNetwork("A normal cut at -2 and 2", {
+const absolute = cutNetwork("A normal cut at −2 and 2", {
   scheme: "truncated_normal",
   mean: 0,
   std: CUT_STD,
