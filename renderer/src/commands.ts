@@ -98,9 +98,12 @@ async function exportDocument(frame: Frame): Promise<void> {
 async function exportAnswers(frame: Frame): Promise<void> {
   const { reading } = frame.learn;
   const outcomes = frame.learn.outcomes();
+  const author = frame.report.author.trim();
   const kind = await frame.ask({
     title: "Export my answers",
-    message: "Questions, your answers, and what was measured of them in this window.",
+    message: `Questions, your answers, and what was measured of them in this window, ${
+      author === "" ? "with a line for your name" : `under the name ${author}`
+    }. The name is the Report screen’s author.`,
     choices: [
       { value: "cancel", label: "Cancel" },
       { value: "json", label: "JSON" },
@@ -108,7 +111,7 @@ async function exportAnswers(frame: Frame): Promise<void> {
     ],
   });
   if (kind !== "json" && kind !== "md") return;
-  const text = (kind === "json" ? answersJson : answersMarkdown)(CHAPTERS, reading, outcomes);
+  const text = (kind === "json" ? answersJson : answersMarkdown)(CHAPTERS, reading, outcomes, author);
   const where = await frame.shell.saveFile(`init-lab-answers.${kind}`, new TextEncoder().encode(text));
   if (where !== null) frame.say(`Exported to ${where}`);
 }

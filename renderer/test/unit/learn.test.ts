@@ -324,9 +324,10 @@ describe("the answers", () => {
     const answered = "2026-01-02T03:04:05.000Z";
     const reading = { ...NOTHING_READ, answers: { [chapter!.id]: { choice: 1, answered } } };
     const outcomes = new Map([[chapter!.id, { right: 0, measured: "measured × 1" }]]);
-    const json = JSON.parse(answersJson(CHAPTERS, reading, outcomes)) as Record<string, unknown>;
+    const json = JSON.parse(answersJson(CHAPTERS, reading, outcomes, "Ada")) as Record<string, unknown>;
     expect(json).toMatchObject({
       format: "initlab.answers/1",
+      name: "Ada",
       answers: [
         {
           chapter: chapter!.id,
@@ -337,11 +338,13 @@ describe("the answers", () => {
         },
       ],
     });
-    const markdown = answersMarkdown(CHAPTERS, reading, outcomes);
+    const markdown = answersMarkdown(CHAPTERS, reading, outcomes, "Ada <b>\n# L*");
     expect(markdown).toContain(`## 1. ${chapter!.title}\n`);
     expect(markdown).toContain(`- ${plainProse(chapter!.question.choices[1]!)} (**my answer**)\n`);
     expect(markdown).toContain(`- ${plainProse(chapter!.question.choices[0]!)} (as measured)\n`);
     expect(markdown).toContain("Measured × 1.");
+    expect(markdown).toContain("\nName: Ada \\<b\\> \\# L\\*\n");
+    expect(answersMarkdown(CHAPTERS, reading, outcomes, " ")).toMatch(/^Name: (\\_){24}$/m);
     expect(markdown.match(/^## /gm)).toHaveLength(1);
   });
 

@@ -113,24 +113,29 @@ function exported(
   });
 }
 
-/** Ends in a line break, as text files do. */
+/** Ends in a line break, as text files do. `name`: of who answered, empty where nobody has said. */
 export function answersJson(
   chapters: readonly Chapter[],
   reading: Reading,
   outcomes: ReadonlyMap<ChapterId, Outcome>,
+  name: string,
 ): string {
   const answers = exported(chapters, reading, outcomes);
-  return `${JSON.stringify({ format: ANSWERS_FORMAT, chapters: chapters.length, read: reading.read, answers }, null, 2)}\n`;
+  return `${JSON.stringify({ format: ANSWERS_FORMAT, name, chapters: chapters.length, read: reading.read, answers }, null, 2)}\n`;
 }
 
 export function answersMarkdown(
   chapters: readonly Chapter[],
   reading: Reading,
   outcomes: ReadonlyMap<ChapterId, Outcome>,
+  name: string,
 ): string {
   const answers = exported(chapters, reading, outcomes);
   const lines = [
     "# Answers in Init Lab",
+    "",
+    // To be handed in: a line to write on where no name is known.
+    `Name: ${plainLine(name) || "\\_".repeat(24)}`,
     "",
     `${answers.length} of ${chapters.length} questions answered${scoreOf(answers)}.`,
     ...answers.flatMap((one) => [
@@ -162,5 +167,12 @@ function scoreOf(answers: readonly ExportedAnswer[]): string {
   const right = measured.filter((one) => one.right === one.answer).length;
   return `; of the ${measured.length} measured, ${right} as measured`;
 }
+
+/** No line break, and nothing that Markdown would read. */
+const plainLine = (text: string) =>
+  text
+    .replaceAll(/\s+/g, " ")
+    .trim()
+    .replaceAll(/[\\`*_[\]<>#&|~]/g, String.raw`\$&`);
 
 const sentence = (text: string) => `${text[0]!.toUpperCase()}${text.slice(1)}.`;
