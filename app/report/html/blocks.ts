@@ -220,8 +220,10 @@ const absentHtml = ({ title, absent }: AbsentFigure): string =>
 function figuresHtml(block: Extract<Block, { kind: "figures" }>, figures: FigureNames): string {
   const { across, caption } = block;
   const parts = block.figures.map((one) => ("figure" in one ? figureHtml(one, figures) : absentHtml(one)));
-  return `<figure class="group across-${Math.min(4, Math.max(1, across))}">
+  return `<figure class="group">
 <figcaption>${lineHtml(caption)}</figcaption>
+<div class="across-${Math.min(4, Math.max(1, across))}">
 ${parts.join("\n")}
+</div>
 </figure>`;
 }

@@ -70,7 +70,7 @@ pre,code{font:11px/16px ${MONO}}
 figure{margin:0;min-width:0}
 figure svg{display:block;max-width:100%;height:auto;overflow:visible}
 figure.group{margin:0 0 24px}
-figure.group>figcaption{grid-column:1/-1;color:var(--ink-3)}
+figure.group>figcaption{margin-bottom:8px;color:var(--ink-3)}
 figcaption{font-size:11px;line-height:16px;color:var(--ink-2)}
 figcaption strong{color:var(--ink);font-weight:600}
 .compact figcaption strong,.absent strong{font-weight:400;color:var(--ink-2)}

@@ -3,7 +3,7 @@
 import { LAYER_FIGURES, type LayerFigure } from "../../../core-as/spec/headline";
 import { figure, layersText } from "../../../core-as/spec/number";
 import type { LayerResult, ReplicatesResult, RunResult } from "../../../core-as/spec/result";
-import { cellIn, NONE, numberCell, numberColumn, shareCell, table, textCell, textColumn } from "../cell";
+import { cellOf, NONE, numberCell, numberColumn, shareCell, table, textCell, textColumn } from "../cell";
 import type { Block, Cell, Column, Table } from "../document";
 import type { Reported } from "../reported";
 import { perRun } from "./perRun";
@@ -68,19 +68,12 @@ function figuresTable(result: RunResult, run: number, group: Group, caption: str
     textCell(layerLabel(layer)),
     ...(group === "forward" ? [numberCell(layer.weights.std), numberCell(layer.theory?.weightStd)] : []),
     ...figures.flatMap((one) => {
-      const measured = measuredCell(one, layer);
-      if (!hasTheory(one)) return [measured];
-      return [measured, cellIn(one.unit)(layer.theory && one.predicted!(layer.theory, one.of(last)))];
+      const cell = cellOf(one);
+      if (!hasTheory(one)) return [cell(one.of(layer))];
+      return [cell(one.of(layer)), cell(layer.theory && one.predicted!(layer.theory, one.of(last)))];
     }),
   ]);
   return [table(`layers-${group}`, run, caption, columns, rows)];
-}
-
-/** An angle between vectors of zeros has no meaning, and is no accident as other figures that are no number are. */
-function measuredCell(one: LayerFigure, layer: LayerResult): Cell {
-  const value = one.of(layer);
-  const isUndefined = one.name === "meanCosine" && layer.activations.rms === 0;
-  return isUndefined && value !== null ? { text: NONE.text, value } : cellIn(one.unit)(value);
 }
 
 function bandsTable(
@@ -108,9 +101,9 @@ function bandsTable(
       ],
       result.layers.map((layer, i): Cell[] => [
         textCell(layerLabel(layer)),
-        ...figures.flatMap(({ name, unit }) => {
-          const band = bands[i]?.[name];
-          const cell = cellIn(unit);
+        ...figures.flatMap((one) => {
+          const band = bands[i]?.[one.name];
+          const cell = cellOf(one);
           return band ? [cell(band.median), cell(band.low), cell(band.high)] : [NONE, NONE, NONE];
         }),
       ]),
