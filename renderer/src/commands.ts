@@ -23,7 +23,7 @@ const ACTIONS: Readonly<Record<CommandId, Action>> = {
   },
   "file.export": exportDocument,
   "file.report": (frame) => frame.go("report"),
-  "learn.print": ({ learn }) => (learn.isPrinting = true),
+  "learn.print": printChapter,
   "learn.answers": exportAnswers,
   "learn.projector": ({ learn }) => (learn.isProjecting = !learn.isProjecting),
   "edit.undo": (frame) => (isTyping() ? document.execCommand("undo") : frame.session.undo()),
@@ -93,6 +93,12 @@ async function exportDocument(frame: Frame): Promise<void> {
   const bytes = await frame.host.exportExperiments([open.id]);
   const where = await frame.shell.saveFile(exportName(open.name), bytes);
   if (where !== null) frame.say(`Exported to ${where}`);
+}
+
+function printChapter(frame: Frame): Promise<void> {
+  const { learn } = frame;
+  if (!learn.opened(learn.chapter).evidence.isAtRest) frame.say("It is printed once its claims are measured");
+  return learn.print();
 }
 
 async function exportAnswers(frame: Frame): Promise<void> {

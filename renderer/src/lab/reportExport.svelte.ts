@@ -10,7 +10,8 @@ import type { TensorFormat } from "../compute/messages";
 import { fileName } from "./exportName";
 import { hostJob, type JobHost, jobWords } from "./hostJob";
 import { recentExports, rememberExport } from "./reportMemory";
-import type { ReportEntry, ReportRuns } from "./reportRuns.svelte";
+import type { ReportEntry } from "./reportEntry";
+import type { ReportRuns } from "./reportRuns.svelte";
 import { saidOf } from "./said";
 
 export interface ExportUnderWay {

@@ -5,7 +5,8 @@ import { ComputeError } from "../compute/compute";
 import { HostError } from "../../../app/contract/hostError";
 import type { JobProgress } from "../../../app/contract/jobs";
 import { hostJob, type JobHost } from "./hostJob";
-import type { GatherProgress, ReportRuns } from "./reportRuns.svelte";
+import type { GatherProgress } from "./reportGathering";
+import type { ReportRuns } from "./reportRuns.svelte";
 import { saidOf } from "./said";
 
 export type PreviewStatus =

@@ -1,73 +1,18 @@
 // What goes into a report: up to eight of what the Lab, Compare and Train have in hand, of what is saved and of what
-// is built in, under names of their own and in an order of their own; its sections, title, author and notes. Measures
-// what has no result yet, one run after another. Builds no page: that is the host's.
-import type { HostApi, SavedExperiment } from "../../../app/contract/hostApi";
+// is built in, under names of their own and in an order of their own; its sections, title, author and notes. Builds no
+// page: that is the host's.
 import { HostError } from "../../../app/contract/hostError";
-import {
-  REPORT_SECTIONS,
-  type ReportedRun,
-  type ReportRequest,
-  type ReportSection,
-} from "../../../app/contract/report";
-import { CLAIM_CHAPTERS, type MeasuredClaim } from "../../../core-as/claims/claim";
-import { CLAIMS_SEED } from "../../../core-as/claims/experiments";
-import type { ClaimsProgress } from "../../../core-as/claims/measure";
-import type { Progress } from "../../../core-as/runtime/progress";
-import type { Experiment } from "../../../core-as/spec/experiment";
+import { REPORT_SECTIONS, type ReportSection } from "../../../app/contract/report";
 import { parseExperiment } from "../../../core-as/spec/parse";
 import { findPreset } from "../../../core-as/spec/presets";
-import type { RunResult } from "../../../core-as/spec/result";
-import { resultText, textOfNumbers } from "../../../core-as/spec/resultText";
-import { trainingText } from "../../../core-as/spec/trainingText";
-import type { TrainResult } from "../../../core-as/spec/training";
-import { type Compute, ComputeError } from "../compute/compute";
-import type { SpecFiles } from "../compute/messages";
-import type { CompareRuns } from "./compareRuns.svelte";
-import { type LabDocument, UNTITLED } from "./document.svelte";
+import { UNTITLED } from "./document.svelte";
+import { type ReportEntry, type ReportPorts, type SavedEntry, trainedResults } from "./reportEntry";
+import { type GatheredReport, type GatherProgress, ReportGathering } from "./reportGathering";
 import { lastAuthor, rememberAuthor } from "./reportMemory";
 import { type Reported, whyAbsent } from "./reportSections";
-import type { LabSession } from "./session.svelte";
 import { filesByPath } from "./specFiles";
-import type { TrainRuns } from "./trainRuns.svelte";
-import { until } from "./until.svelte";
 
 export const MAX_REPORTED = 8;
-
-export interface ReportPorts {
-  readonly host: Pick<HostApi, "openExperiment">;
-  readonly compute: Pick<Compute, "remedied" | "claims">;
-  readonly session: LabSession;
-  readonly document: LabDocument;
-  readonly compareRuns: CompareRuns;
-  readonly trainRuns: TrainRuns;
-}
-
-/** Something that can be reported. */
-export interface ReportEntry {
-  readonly key: string;
-  readonly from: "lab" | "compare" | "training" | "saved" | "preset";
-  readonly name: string;
-  readonly spec: Experiment;
-  readonly files: SpecFiles;
-  /** False: it was only trained. */
-  readonly isMeasured: boolean;
-  readonly isTrained: boolean;
-}
-
-/** How far the gathering has come; the fraction is that of the run that is measured. */
-export interface GatherProgress {
-  readonly name: string;
-  /** From 1. */
-  readonly run: number;
-  readonly runs: number;
-  readonly fraction: number;
-}
-
-export type GatheredReport = Omit<ReportRequest, "format">;
-
-interface SavedEntry extends ReportEntry {
-  readonly saved: SavedExperiment;
-}
 
 export class ReportRuns {
   title = $state("");
@@ -85,16 +30,13 @@ export class ReportRuns {
   /** Unticked by the person: no screen ticks them again. */
   readonly #unwanted = new Set<string>();
   readonly #ports: ReportPorts;
-  /** What was measured here, by entry; counts for this very spec alone. */
-  readonly #measured = new Map<string, { readonly spec: Experiment; readonly result: RunResult }>();
-  #claims: string | null = null;
-  readonly #texts = new WeakMap<RunResult, string>();
-
+  readonly #gathering: ReportGathering;
   readonly #stamps = new WeakMap<object, number>();
   #nextStamp = 1;
 
   constructor(ports: ReportPorts) {
     this.#ports = ports;
+    this.#gathering = new ReportGathering(ports);
   }
 
   /** Everything on offer, ticked or not. */
@@ -284,53 +226,12 @@ export class ReportRuns {
   remove(key: string): void {
     this.#added = this.#added.filter((entry) => entry.key !== key);
     this.tick(key, false);
-    this.#measured.delete(key);
+    this.#gathering.forget(key);
   }
 
   /** Measures what is missing. Rejects with a ComputeError, or the signal's reason. */
-  async gather(signal: AbortSignal, tell: (progress: GatherProgress) => void): Promise<GatheredReport> {
-    const { chosen, sections, title, author, notes, withClaims } = this;
-    const names = distinct(chosen.map(({ name }) => name));
-    const runs: ReportedRun[] = [];
-    const results: (RunResult | null)[] = [];
-    for (const [i, entry] of chosen.entries()) {
-      const name = names[i]!;
-      const place = { name, run: i + 1, runs: chosen.length };
-      const result = await this.#resultOf(entry, signal, ({ fraction }) => tell({ ...place, fraction }));
-      signal.throwIfAborted();
-      results.push(result);
-      runs.push(this.#reportedRun(entry, name, result));
-    }
-    const comparison = this.#comparisonOf(chosen, names, results);
-    const claims = withClaims ? await this.#claimsText(signal, tell) : null;
-    return {
-      title: title.trim(),
-      author: author.trim(),
-      notes,
-      sections,
-      runs,
-      ...(comparison === null ? {} : { comparison }),
-      ...(claims === null ? {} : { claims: { text: claims, seed: CLAIMS_SEED } }),
-    };
-  }
-
-  /** As `initlab claims --json` prints them; measured once. */
-  async #claimsText(signal: AbortSignal, tell: (progress: GatherProgress) => void): Promise<string> {
-    if (this.#claims !== null) return this.#claims;
-    const measured: MeasuredClaim[] = [];
-    const chapters = CLAIM_CHAPTERS.length;
-    for (const [i, chapter] of CLAIM_CHAPTERS.entries()) {
-      const say = (fraction: number) =>
-        tell({ name: "the founding claims", run: 1, runs: 1, fraction: (i + fraction) / chapters });
-      say(0);
-      const onClaimsProgress = ({ fraction }: ClaimsProgress) => say(fraction);
-      measured.push(
-        ...(await this.#ports.compute.claims(chapter, CLAIMS_SEED, signal, { onClaimsProgress })),
-      );
-      signal.throwIfAborted();
-    }
-    this.#claims = textOfNumbers(measured, 2);
-    return this.#claims;
+  gather(signal: AbortSignal, tell: (progress: GatherProgress) => void): Promise<GatheredReport> {
+    return this.#gathering.gather(this, signal, tell);
   }
 
   #add(entry: ReportEntry | SavedEntry): boolean {
@@ -384,74 +285,6 @@ export class ReportRuns {
     ];
   }
 
-  async #resultOf(
-    entry: ReportEntry,
-    signal: AbortSignal,
-    tell: (progress: Pick<Progress, "fraction">) => void,
-  ): Promise<RunResult | null> {
-    if (!entry.isMeasured || "saved" in entry) return null;
-    const known =
-      entry.from === "lab"
-        ? await this.#labResult(entry.spec, signal, tell)
-        : entry.from === "compare"
-          ? this.#comparedResult(entry)
-          : null;
-    if (known) return known;
-    const before = this.#measured.get(entry.key);
-    if (before?.spec === entry.spec) return before.result;
-    tell({ fraction: 0 });
-    const result = await this.#ports.compute.remedied(entry.spec, entry.files, signal, tell);
-    this.#measured.set(entry.key, { spec: entry.spec, result });
-    return result;
-  }
-
-  /** The Lab's own, with its bands and remedies: worth waiting for. Null where it will not come. */
-  async #labResult(
-    spec: Experiment,
-    signal: AbortSignal,
-    tell: (progress: Pick<Progress, "fraction">) => void,
-  ): Promise<RunResult | null> {
-    const { session } = this.#ports;
-    const isRunning = () => session.spec === spec && session.run.status === "running";
-    if (isRunning())
-      await until(() => {
-        if (session.run.status === "running") tell({ fraction: session.run.progress?.fraction ?? 0 });
-        return !isRunning();
-      }, signal);
-    const { picture, run } = session;
-    if (run.status === "failed" && session.spec === spec) throw new ComputeError(run.failure);
-    if (picture?.spec !== spec || !picture.result) return null;
-    const isWhole = picture.stage === "remedied" || picture.stage === "seeds" || spec.replicates === 1;
-    return isWhole ? picture.result : null;
-  }
-
-  /** As Compare has measured it: with its seed and its number of draws. */
-  #comparedResult({ key }: ReportEntry): RunResult | null {
-    const { picture } = this.#ports.compareRuns;
-    if (!picture?.comparison) return null;
-    return picture.results[picture.runs.findIndex((run) => `compare ${run.key}` === key)] ?? null;
-  }
-
-  #reportedRun(entry: ReportEntry, name: string, result: RunResult | null): ReportedRun {
-    if ("saved" in entry) {
-      const { notes, result: text, training, created, modified } = (entry as SavedEntry).saved;
-      return {
-        name,
-        notes,
-        result: text,
-        ...(training === undefined ? {} : { training }),
-        created,
-        modified,
-      };
-    }
-    const { document } = this.#ports;
-    if (result && entry.from === "lab")
-      return { name, notes: document.notes, result: this.#textOf(result), ...document.asSaved };
-    const notes = "";
-    if (result) return { name, notes, result: this.#textOf(result) };
-    return { name, notes, result: null, training: trainingText(trainedResults(this.#ports.trainRuns)) };
-  }
-
   /** The same object, the same number. */
   #stamp(of: object | null | undefined): number {
     if (!of) return 0;
@@ -459,44 +292,4 @@ export class ReportRuns {
     this.#stamps.set(of, stamp);
     return stamp;
   }
-
-  #textOf(result: RunResult): string {
-    const text = this.#texts.get(result) ?? resultText(result, 0);
-    this.#texts.set(result, text);
-    return text;
-  }
-
-  /** Compare's own, where the report is of its runs and of no others. */
-  #comparisonOf(
-    chosen: readonly ReportEntry[],
-    names: readonly string[],
-    results: readonly (RunResult | null)[],
-  ): string | null {
-    const { picture } = this.#ports.compareRuns;
-    if (!picture?.comparison || chosen.length < 2 || picture.runs.length !== chosen.length) return null;
-    const isSame = picture.runs.every(
-      ({ key }, i) => chosen[i]?.key === `compare ${key}` && picture.results[i] === results[i],
-    );
-    if (!isSame) return null;
-    const runs = picture.comparison.runs.map((run, i) => ({ ...run, name: names[i]! }));
-    return textOfNumbers({ ...picture.comparison, runs }, 0);
-  }
-}
-
-/** Of the runs that have ended, each under its variant's name. */
-function trainedResults({ picture }: TrainRuns): readonly TrainResult[] {
-  return (picture?.runs ?? []).flatMap(({ result, variant }) =>
-    result ? [{ ...result, spec: { ...result.spec, name: variant.name } }] : [],
-  );
-}
-
-/** Two of one name could not be told apart in a table. */
-function distinct(names: readonly string[]): readonly string[] {
-  const taken = new Set<string>();
-  return names.map((name) => {
-    let free = name;
-    for (let i = 2; taken.has(free); i++) free = `${name} (${i})`;
-    taken.add(free);
-    return free;
-  });
 }

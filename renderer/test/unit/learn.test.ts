@@ -556,6 +556,30 @@ describe("what is measured for a chapter", () => {
     expect(evidence.judging.status).toBe("known");
   });
 
+  it("is printed once its claims are measured, and not where it is left before", async () => {
+    const compute = new Standing();
+    const learn = new Learn(compute.asCompute);
+    let open = () => {};
+    compute.gate = new Promise((resolve) => (open = resolve));
+    const { evidence } = learn.opened(learn.chapter);
+    evidence.enter();
+    const printing = learn.print();
+    await settled();
+    expect([evidence.judging.status, learn.isPrinting]).toEqual(["measuring", false]);
+    open();
+    await printing;
+    expect([evidence.isAtRest, learn.isPrinting]).toEqual([true, true]);
+
+    learn.isPrinting = false;
+    learn.open("he");
+    const he = learn.opened(learn.chapter).evidence;
+    he.enter();
+    const left = learn.print();
+    he.leave();
+    await left;
+    expect(learn.isPrinting).toBe(false);
+  });
+
   it("says when it was stopped, and goes on with the same draws", async () => {
     const compute = new Standing();
     const evidence = entered(compute);

@@ -40,7 +40,8 @@ export class ChapterEvidence {
   readonly #room: EvidenceRoom;
   #abort: AbortController | null = null;
   #judgeAbort: AbortController | null = null;
-  #isShown = false;
+  /** The chapter is on the screen. */
+  isShown = $state(false);
 
   constructor(chapter: Chapter, compute: Pick<Compute, "claims">, room: EvidenceRoom) {
     this.chapter = chapter;
@@ -50,13 +51,13 @@ export class ChapterEvidence {
 
   /** The chapter is on the screen: what is not known yet is measured. */
   enter(): void {
-    this.#isShown = true;
+    this.isShown = true;
     void this.#measureText();
   }
 
   /** It is left: what is under way ends, what is known stays. */
   leave(): void {
-    this.#isShown = false;
+    this.isShown = false;
     this.#abort?.abort();
     this.#judgeAbort?.abort();
     this.#abort = this.#judgeAbort = null;
@@ -69,9 +70,16 @@ export class ChapterEvidence {
     void this.#measureText();
   }
 
+  /** Nothing of the chapter is being measured, or about to be. */
+  get isAtRest(): boolean {
+    return [this.fills, this.revealed, this.judging].every(
+      ({ status }) => status !== "measuring" && status !== "waiting",
+    );
+  }
+
   /** The table is seen. */
   judge(): void {
-    if (this.judging.status === "waiting" && this.#isShown) void this.#judge();
+    if (this.judging.status === "waiting" && this.isShown) void this.#judge();
   }
 
   stop(): void {

@@ -5,6 +5,7 @@ import { type Answer, type Outcome, parseReading, type Reading, readingText } fr
 import { CHAPTER_IDS, type Chapter, type ChapterId } from "./chapter";
 import { ChapterEvidence } from "./chapterEvidence.svelte";
 import { CHAPTERS, findChapter } from "./chapters";
+import { until } from "../until.svelte";
 import { EvidenceRoom } from "./evidence";
 import { Trial } from "./trial.svelte";
 
@@ -25,6 +26,7 @@ export class Learn {
   isPrinting = $state(false);
   /** Where one went to Lab or Train from; null: one did not. */
   cameFrom: ChapterId | null = $state(null);
+  #isWaitingToPrint = false;
   #id: ChapterId = $state(CHAPTER_IDS[0]);
 
   readonly #compute: Compute;
@@ -54,6 +56,18 @@ export class Learn {
     };
     this.#open.set(chapter.id, open);
     return open;
+  }
+
+  /** Prints the chapter once its claims are measured, seen or not; nothing where it is left before. */
+  async print(): Promise<void> {
+    if (this.#isWaitingToPrint) return;
+    const { chapter, evidence } = this.opened(this.chapter);
+    evidence.judge();
+    this.#isWaitingToPrint = true;
+    const isLeft = () => this.#id !== chapter.id || !evidence.isShown;
+    await until(() => evidence.isAtRest || isLeft(), new AbortController().signal);
+    this.#isWaitingToPrint = false;
+    if (!isLeft()) this.isPrinting = true;
   }
 
   open(id: ChapterId): void {
