@@ -19,9 +19,8 @@ export async function buildIfStale(log = () => {}) {
   const coreFiles = ["fast", "checked"].map((build) => join(OUT, `core/core.${build}.wasm`));
   if ((await newest(CORE_SOURCES)) > (await oldest(coreFiles))) {
     log("compiling the core");
-    const { compileCore } = await import("./core.mjs");
-    for (const build of ["fast", "checked"])
-      await compileCore(ROOT, "core-as/assembly/index.ts", join(OUT, `core/core.${build}.wasm`), build);
+    const { compileCores } = await import("./core.mjs");
+    await compileCores(ROOT, join(OUT, "core"));
   }
   const appFiles = ["main.mjs", "worker.mjs", "report.mjs", "core.wasm", "digits.csv.gz"].map((name) =>
     join(OUT, "cli", name),
