@@ -1,5 +1,4 @@
 // Cells of a report's tables: the exact number, and the number as a person reads it.
-import type { HeadlineFigure } from "../../core-as/spec/headline";
 import { figure, percent, whole } from "../../core-as/spec/number";
 import type { Cell, Column, Table } from "./document";
 
@@ -20,11 +19,9 @@ function cell(value: Maybe, written: (value: number) => string): Cell {
   return { text: Number.isFinite(value) ? written(value) : figure(value), value };
 }
 
-/** By the unit of a headline figure. Vectors of zeros have no angle: a cosine that is no number is none, and no accident. */
-export function cellOf({ name, unit }: Pick<HeadlineFigure, "name" | "unit">): (value: Maybe) => Cell {
-  const written = unit === "share" ? shareCell : unit === "count" ? countCell : numberCell;
-  if (name !== "meanCosine") return written;
-  return (value) => (Number.isNaN(value) ? { text: NONE.text, value: NaN } : written(value));
+/** By the unit of a headline figure. */
+export function cellIn(unit: string): (value: Maybe) => Cell {
+  return unit === "share" ? shareCell : unit === "count" ? countCell : numberCell;
 }
 
 export const textColumn = (title: string, key: string): Column => ({ title, key, isNumber: false });

@@ -45,7 +45,7 @@ function blockText(block: Block, level: number): string {
       // Small multiples are read in the tables: in words they would fill pages.
       const isWorded = drawn.every(({ isCompact }) => !isCompact);
       const caption = `*${line(block.caption)}*`;
-      return isWorded ? [...drawn.map(figureText), caption].join("\n\n") : caption;
+      return isWorded ? [caption, ...drawn.map(figureText)].join("\n\n") : caption;
     }
     case "formula":
       return `${fence("math", block.latex)}\n\n*${line(block.caption)}*`;

@@ -83,7 +83,9 @@ export const LAYER_FIGURES: readonly LayerFigure[] = [
     unit: "",
     scale: "linear",
     group: "units",
-    of: (layer) => layer.activations.meanCosine,
+    // Samples of which fewer than two are more than zeros have no angle.
+    of: ({ activations: { meanCosine, nonFinite } }) =>
+      Number.isNaN(meanCosine) && nonFinite === 0 ? null : meanCosine,
     predicted: ({ meanCosine }) => meanCosine,
   },
   {

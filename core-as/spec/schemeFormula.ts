@@ -3,7 +3,7 @@
 // but what stands on the page.
 import type { WeightsSpec } from "./experiment";
 import { gainOf } from "./laws";
-import { figure } from "./number";
+import { figure, whole } from "./number";
 import { schemeLaw } from "./schemes";
 
 export interface LayerNumbers {
@@ -24,19 +24,19 @@ export interface SchemeFormula {
 export function texNumber(value: number): string {
   const size = Math.abs(value);
   if (value === 0 || (size >= 1e-3 && size < 1e5 && Number(value.toPrecision(2)) === value))
-    return String(value);
-  const text = figure(value)
-    .replaceAll("−", "-")
-    .replaceAll(/[\u202f\u00a0 ]/g, "\\,");
+    return thin(whole(value));
+  const text = thin(figure(value));
   const [mantissa, power] = text.split("×10");
   if (power === undefined) return text.replace("∞", "\\infty");
   const digits = [...power].map((sign) => (sign === "⁻" ? "-" : String("⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(sign))));
   return `${mantissa} \\times 10^{${digits.join("")}}`;
 }
 
+const thin = (text: string): string => text.replaceAll("−", "-").replaceAll(/[\u202f\u00a0 ]/g, "\\,");
+
 function squared(value: number): string {
   const text = texNumber(value);
-  return /^[\d.]+$/.test(text) ? `${text}^2` : `(${text})^2`;
+  return /^(?:[\d.]|\\,)+$/.test(text) ? `${text}^2` : `(${text})^2`;
 }
 
 const N_IN = "n_{\\mathrm{in}}";

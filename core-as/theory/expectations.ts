@@ -8,7 +8,7 @@ import { homogeneousPair, homogeneousSingle, scaleInvariantSlopes } from "./homo
 import { latticePair, latticePlan, latticeTerms, RELATIVE_STEP } from "./lattice";
 import { fillPanel, ORDER } from "./legendre";
 import type { ActivationMoments, PairMoments, SingleMoments } from "./moments";
-import { joinBorders, nestedPair } from "./nested";
+import { isFollowed, joinBorders, nestedPair } from "./nested";
 import { Profile } from "./profile";
 import { isSineFar, sinePair, sineSingle } from "./sine";
 
@@ -22,6 +22,8 @@ const MAX_KEPT = 4096;
 const MAX_LATTICE_TERMS = 400_000;
 /** d below this share of the finest scale: its half difference is taken from slopes, where phi's rounding would show. */
 const TINY_PAIR = 1e-11;
+/** The same for pairs whose panels are too many to follow. */
+const CLOSE_PAIR = 1e-4;
 
 export function momentsOf(a: ActivationFunctions): ActivationMoments {
   const slopes = scaleInvariantSlopes(a);
@@ -96,7 +98,22 @@ class Quadrature {
       const plan = latticePlan(a, b, this.#step);
       if (latticeTerms(plan) <= MAX_LATTICE_TERMS) return latticePair(this.#a, a, b, plan);
     }
+    // So near each other that no wave comes between them: what one preactivation says is closer than samples are.
+    if (d < CLOSE_PAIR * this.#profile.finest ** 2 && !isFollowed(this.#a, this.#profile, a, b))
+      return this.#close(q, d);
     return nestedPair(this.#a, this.#profile, a, b);
+  }
+
+  /** To the first order in d. */
+  #close(q: number, d: number): PairMoments {
+    const { square, fourth, slopeSquare } = this.single(q);
+    const halfDifference = d * slopeSquare;
+    return {
+      halfDifference,
+      product: square - halfDifference,
+      slopeProduct: slopeSquare,
+      squareProduct: fourth,
+    };
   }
 
   #panels(q: number): SingleMoments {

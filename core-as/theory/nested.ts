@@ -29,6 +29,11 @@ export function joinBorders(hard: readonly number[], soft: readonly number[], re
   return [-reach, ...inside, ...kept, reach].sort((p, q) => p - q);
 }
 
+/** Whether nestedPair follows the activation's own panels for these deviations. */
+export function isFollowed(f: ActivationFunctions, profile: Profile, a: number, b: number): boolean {
+  return pointsOf(profile.borders(REACH * (a + b)), f.kinks.length, a, b) <= MOST_POINTS;
+}
+
 /**
  * To about 1e-10 wherever that is affordable. An activation that waves on and on has too many panels for an integral
  * in an integral where u is large: far out they are joined, and the waves come in as samples of themselves, to some
@@ -36,9 +41,10 @@ export function joinBorders(hard: readonly number[], soft: readonly number[], re
  */
 export function nestedPair(f: ActivationFunctions, profile: Profile, a: number, b: number): PairMoments {
   const all = profile.borders(REACH * (a + b));
+  const points = (own: readonly number[]) => pointsOf(own, f.kinks.length, a, b);
   let own = all;
-  if (pointsAtMost(all, a, b) > MOST_POINTS)
-    for (let k = 0; k < THINNED.length && pointsAtMost(own, a, b) > THINNED_POINTS; k++)
+  if (points(all) > MOST_POINTS)
+    for (let k = 0; k < THINNED.length && points(own) > THINNED_POINTS; k++)
       own = thinned(all, f.kinks, THINNED[k]!);
   const outer = outerNodes(f, own, a, b);
   const sums = new Sums(f, a, b, own === all || a === 0);
@@ -51,14 +57,19 @@ export function nestedPair(f: ActivationFunctions, profile: Profile, a: number, 
   return sums.total();
 }
 
-/** Every border within the reach of m begins an outer panel, and of t, to either side of 0, an inner one. */
-function pointsAtMost(own: readonly number[], a: number, b: number): number {
-  const within = (reach: number) => own.filter((x) => Math.abs(x) < reach).length + 1;
-  const outer = a === 0 ? 1 : ORDER * within(REACH * a);
-  return outer * ORDER * within(REACH * b);
+/** At most: an outer panel for every border within the reach of m and every turn, an inner one for each that t meets. */
+function pointsOf(own: readonly number[], kinks: number, a: number, b: number): number {
+  const turns = 2.5 * kinks * (kinks + 1);
+  const outer = a === 0 ? 1 : ORDER * (own.filter((x) => Math.abs(x) < REACH * a).length + turns + 5);
+  let inner = 0;
+  for (let first = 0, last = 0; last < own.length; last++) {
+    while (own[last]! - own[first]! > 2 * REACH * b) first++;
+    inner = Math.max(inner, last - first + 1);
+  }
+  return outer * ORDER * (inner + 2);
 }
 
-/** Of borders nearer to each other than `share` of their distance from 0 (of 1 near it), the outermost alone; all kinks. */
+/** Outward from 0, each at least `share` of its distance (of 1 near 0) beyond the one before; and all kinks. */
 function thinned(borders: readonly number[], kinks: readonly number[], share: number): number[] {
   const kept: number[] = [];
   for (const side of [-1, 1]) {

@@ -9,7 +9,7 @@ import { type HeadlineFigure, LAYER_FIGURES, NETWORK_FIGURES } from "../../../co
 import { figure, layersText } from "../../../core-as/spec/number";
 import type { RunResult } from "../../../core-as/spec/result";
 import { linesText } from "../alternative";
-import { cellOf, NONE, numberColumn, table, textCell, textColumn } from "../cell";
+import { cellIn, NONE, numberColumn, table, textCell, textColumn } from "../cell";
 import type { Block, Cell, Column, DrawnFigure, Table } from "../document";
 import type { Reported } from "../reported";
 import { type ComparedFigures, compareResults } from "./compareResults";
@@ -226,8 +226,8 @@ function tablesOf(
   ];
 }
 
-const valueCell = (one: HeadlineFigure, beside: Compared | null): Cell =>
-  beside ? cellOf(one)(beside.value) : NONE;
+const valueCell = ({ unit }: HeadlineFigure, beside: Compared | null): Cell =>
+  beside ? cellIn(unit)(beside.value) : NONE;
 
 function besideCell(one: HeadlineFigure, first: Compared | null, beside: Compared | null): Cell {
   const isRatio = one.scale === "log";
@@ -236,16 +236,15 @@ function besideCell(one: HeadlineFigure, first: Compared | null, beside: Compare
   const band = isRatio ? beside?.bands?.ratio : beside?.bands?.difference;
   const size = Math.max(Math.abs(first?.value ?? 0), Math.abs(beside?.value ?? 0));
   const written = (number: number) => (isRatio ? figure(number) : differenceText(one, number, size));
-  if (Number.isNaN(value) && one.name === "meanCosine") return { text: NONE.text, value };
   const text = isRatio && !Number.isNaN(value) ? `×${written(value)}` : written(value);
   if (!band || written(band.low) === written(band.high)) return { text, value };
   return { text: `${text} (${written(band.low)} to ${written(band.high)})`, value };
 }
 
 /** What does not reach the last digit of the values beside it is said to be about nothing. */
-function differenceText(one: HeadlineFigure, value: number, size: number): string {
+function differenceText({ unit }: HeadlineFigure, value: number, size: number): string {
   if (value !== 0 && Math.abs(value) < 5e-4 * size) return "≈0";
-  return `${value > 0 ? "+" : ""}${cellOf(one)(value).text}`;
+  return `${value > 0 ? "+" : ""}${cellIn(unit)(value).text}`;
 }
 
 const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);

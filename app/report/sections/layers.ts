@@ -3,7 +3,7 @@
 import { LAYER_FIGURES, type LayerFigure } from "../../../core-as/spec/headline";
 import { figure, layersText } from "../../../core-as/spec/number";
 import type { LayerResult, ReplicatesResult, RunResult } from "../../../core-as/spec/result";
-import { cellOf, NONE, numberCell, numberColumn, shareCell, table, textCell, textColumn } from "../cell";
+import { cellIn, NONE, numberCell, numberColumn, shareCell, table, textCell, textColumn } from "../cell";
 import type { Block, Cell, Column, Table } from "../document";
 import type { Reported } from "../reported";
 import { perRun } from "./perRun";
@@ -68,7 +68,7 @@ function figuresTable(result: RunResult, run: number, group: Group, caption: str
     textCell(layerLabel(layer)),
     ...(group === "forward" ? [numberCell(layer.weights.std), numberCell(layer.theory?.weightStd)] : []),
     ...figures.flatMap((one) => {
-      const cell = cellOf(one);
+      const cell = cellIn(one.unit);
       if (!hasTheory(one)) return [cell(one.of(layer))];
       return [cell(one.of(layer)), cell(layer.theory && one.predicted!(layer.theory, one.of(last)))];
     }),
@@ -103,7 +103,7 @@ function bandsTable(
         textCell(layerLabel(layer)),
         ...figures.flatMap((one) => {
           const band = bands[i]?.[one.name];
-          const cell = cellOf(one);
+          const cell = cellIn(one.unit);
           return band ? [cell(band.median), cell(band.low), cell(band.high)] : [NONE, NONE, NONE];
         }),
       ]),

@@ -242,31 +242,78 @@ describe("functions that are not built in", () => {
     }
   });
 
-  it("a wave far out takes no more points than nearer by, and keeps some digits", () => {
+  describe("a wave far out takes no more points than nearer by, and keeps some digits", () => {
     const [height, omega] = [0.5, 20];
-    const wave = made(
+    /** The wave on a straight line, and on a ReLU, whose pairs feel m as well. */
+    const onLine = made(
       (x) => x + height * Math.sin(omega * x),
       (x) => 1 + height * omega * Math.cos(omega * x),
     );
-    let points = 0;
-    const m = momentsOf({
-      ...wave,
-      phiBulk: (xs) => {
-        points += xs.length;
-        return wave.phiBulk(xs);
-      },
-    });
-    // The profile is found once.
-    m.pair(1e10, 1e9);
-    for (const q of [1e3, 1e5, 1e10])
-      for (const gap of [1.5, 0.5, 0.01]) {
-        points = 0;
-        const { halfDifference, slopeProduct } = m.pair(q, gap * q);
-        expect(points).toBeLessThan(2 ** 24);
-        // All of the wave's own expectations but its mean square have died away.
-        expect(halfDifference / (gap * q + 0.5 * height * height) - 1).toBeCloseTo(0, 2.5);
-        expect(slopeProduct).toBeCloseTo(1, 2);
+    const onRelu = made(
+      (x) => Math.max(x, 0) + height * Math.sin(omega * x),
+      (x) => (x > 0 ? 1 : 0) + height * omega * Math.cos(omega * x),
+      [0],
+    );
+    /** Half difference over d, and product of slopes, at 1 - c, of what the wave stands on. */
+    const line = () => ({ difference: 1, slopes: 1 });
+    const relu = (gap: number) => {
+      const [c, s] = [1 - gap, Math.sqrt(gap * (2 - gap))];
+      const slopes = (Math.PI - Math.acos(c)) / (2 * Math.PI);
+      return { difference: (0.5 - (s / (2 * Math.PI) + c * slopes)) / gap, slopes };
+    };
+
+    it.each([
+      ["a line", onLine, line],
+      ["a ReLU", onRelu, relu],
+    ] as const)("on %s", (_name, wave, under) => {
+      let points = 0;
+      const m = momentsOf({
+        ...wave,
+        phiBulk: (xs) => {
+          points += xs.length;
+          return wave.phiBulk(xs);
+        },
+      });
+      // The profile is found once.
+      m.pair(1e10, 1e9);
+      for (const q of [1e3, 1e5, 1e10])
+        for (const gap of [1.5, 0.5, 0.01]) {
+          points = 0;
+          const { halfDifference, slopeProduct } = m.pair(q, gap * q);
+          expect(points).toBeLessThan(2 ** 24);
+          // All of the wave's own expectations but its mean square have died away.
+          const { difference, slopes } = under(gap);
+          expect(halfDifference / (gap * q * difference + 0.5 * height * height) - 1).toBeCloseTo(0, 2);
+          expect(slopeProduct).toBeCloseTo(slopes, 2);
+        }
+      // So near that the wave is felt, down to where t is lost in m.
+      const slopeSquare = under(0).slopes + 0.5 * (height * omega) ** 2;
+      for (const d of [1e-9, 1e-20, 1e-60, 1e-200]) {
+        const { halfDifference, slopeProduct } = m.pair(1e5, d);
+        expect(slopeProduct / slopeSquare).toBeCloseTo(1, 2);
+        expect(halfDifference / (d * slopeSquare)).toBeCloseTo(1, 2);
       }
+    });
+
+    it("where its panels grow denser outward, too", () => {
+      const chirp = made(
+        (x) => x + 0.1 * Math.sin(x ** 3),
+        (x) => 1 + 0.3 * x * x * Math.cos(x ** 3),
+      );
+      let points = 0;
+      const m = momentsOf({
+        ...chirp,
+        phiBulk: (xs) => {
+          points += xs.length;
+          return chirp.phiBulk(xs);
+        },
+      });
+      m.pair(6, 6);
+      points = 0;
+      const { halfDifference } = m.pair(6, 0.5);
+      expect(points).toBeLessThan(2 ** 24);
+      expect(halfDifference).toBeCloseTo(0.505, 2);
+    });
   });
 
   it("refuses what is no variance", () => {

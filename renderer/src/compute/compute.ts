@@ -122,7 +122,7 @@ export class Compute {
     signal: AbortSignal,
     onProgress: (progress: Progress) => void = () => {},
   ): Promise<RunResult> {
-    return this.#measured(spec, files, false, signal, onProgress);
+    return this.#measured(spec, files, false, signal, { onProgress });
   }
 
   /** The same, and the remedies of what is found: as the command line prints a run. */
@@ -130,9 +130,9 @@ export class Compute {
     spec: Experiment,
     files: SpecFiles,
     signal: AbortSignal,
-    onProgress: (progress: Pick<Progress, "fraction">) => void = () => {},
+    listener: Pick<Listener, "onProgress" | "onTrial"> = {},
   ): Promise<RunResult> {
-    return this.#measured(spec, files, true, signal, onProgress);
+    return this.#measured(spec, files, true, signal, listener);
   }
 
   #measured(
@@ -140,13 +140,9 @@ export class Compute {
     files: SpecFiles,
     remedies: boolean,
     signal: AbortSignal,
-    onProgress: (progress: Progress) => void,
+    listener: Listener,
   ): Promise<RunResult> {
-    return this.#until(
-      signal,
-      { kind: "measure", spec, files, remedies },
-      { onProgress },
-    ) as Promise<RunResult>;
+    return this.#until(signal, { kind: "measure", spec, files, remedies }, listener) as Promise<RunResult>;
   }
 
   /** The bytes of a file with every tensor of the first seed's run. */

@@ -320,7 +320,9 @@ class Conductor {
     if (order.kind === "measure") {
       const host = this.#host("beside", await this.#filesFor(order.spec, order.files));
       const { result } = await execute(order.spec, host, { signal, onProgress });
-      return order.remedies ? withRemedies(result, host, { signal }) : result;
+      if (!order.remedies) return result;
+      const onTrial = (title: string, made: number) => say({ type: "trial", id, title, made });
+      return withRemedies(result, host, { signal, onTrial });
     }
     if (order.kind === "trainings") return this.#trainBeside(id, order.specs, signal);
     const runs = await Promise.all(

@@ -188,8 +188,9 @@ export class LabDocument {
   }
 
   /** Another screen has changed what is written about a saved experiment. */
-  described(id: string, change: Description): void {
+  described(id: string, change: Description, dates: Dates): void {
     if (id !== this.id) return;
+    this.#dates = datesOf(dates);
     const { name = this.name, notes = this.notes, tags = this.tags } = change;
     Object.assign(this, { name, notes, tags });
     this.#baseline = { ...this.#baseline, ...change };
@@ -257,7 +258,7 @@ export class LabDocument {
     Object.assign(this, { id, name, notes, tags, readOnly: readOnly ?? null });
     this.#savedDigest = saved.digest;
     this.#training = saved.training;
-    this.#dates = saved;
+    this.#dates = datesOf(saved);
     this.#baseline = baselineOf(spec, { name, notes, tags });
   }
 
@@ -316,7 +317,7 @@ export class LabDocument {
       return this.#saveWhole(null, new AbortController().signal);
     }
     if (inHand !== this.#inHand) return;
-    this.#dates = summary;
+    this.#dates = datesOf(summary);
     this.#ownName = name;
     this.#baseline = { ...this.#baseline, name, notes, tags };
   }
@@ -354,7 +355,7 @@ export class LabDocument {
       });
     if (inHand !== this.#inHand) return;
     this.#savedDigest = summary.digest;
-    this.#dates = summary;
+    this.#dates = datesOf(summary);
     this.#training = training;
     Object.assign(this, { id: summary.id, readOnly: null });
     if (!this.#ownName) this.#ownName = name;
@@ -454,6 +455,8 @@ function wholeResult({ picture }: LabSession, spec: Experiment): RunResult | nul
   const isWhole = picture.stage === "seeds" || picture.stage === "remedied" || spec.replicates === 1;
   return isWhole ? picture.result : null;
 }
+
+const datesOf = ({ created, modified }: Dates): Dates => ({ created, modified });
 
 /** The name is the document's, not the spec's. */
 function specTextOf(spec: Experiment): string {

@@ -11,6 +11,7 @@ import { fileName } from "./exportName";
 import { hostJob, type JobHost, jobWords } from "./hostJob";
 import { recentExports, rememberExport } from "./reportMemory";
 import type { ReportEntry } from "./reportEntry";
+import { gatherWords } from "./reportGathering";
 import type { ReportRuns } from "./reportRuns.svelte";
 import { saidOf } from "./said";
 
@@ -56,10 +57,7 @@ export class ReportExport {
     await this.#doing(format === "pdf", async (signal, tell) => {
       const name = fileName(report.fileTitle, `.${format}`, "report");
       const gathered = await report.gather(signal, (progress) =>
-        tell({
-          what: `Measuring ${progress.name} (${progress.run} of ${progress.runs})`,
-          fraction: progress.fraction,
-        }),
+        tell({ what: gatherWords(progress), fraction: progress.fraction }),
       );
       signal.throwIfAborted();
       const { host } = this.#ports;

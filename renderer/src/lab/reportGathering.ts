@@ -4,7 +4,7 @@ import { type ReportedRun, type ReportRequest } from "../../../app/contract/repo
 import { CLAIM_CHAPTERS, type MeasuredClaim } from "../../../core-as/claims/claim";
 import { CLAIMS_SEED } from "../../../core-as/claims/experiments";
 import type { ClaimsProgress } from "../../../core-as/claims/measure";
-import type { Progress } from "../../../core-as/runtime/progress";
+import { whole } from "../../../core-as/spec/number";
 import type { Experiment } from "../../../core-as/spec/experiment";
 import type { RunResult } from "../../../core-as/spec/result";
 import { resultText, textOfNumbers } from "../../../core-as/spec/resultText";
@@ -20,7 +20,17 @@ export interface GatherProgress {
   readonly run: number;
   readonly runs: number;
   readonly fraction: number;
+  /** It is measured, and remedies are tried. */
+  readonly isTrying: boolean;
 }
+
+/** "Measuring Xavier (1 of 3)". */
+export function gatherWords({ name, run, runs, isTrying }: GatherProgress): string {
+  const what = `${isTrying ? "Trying remedies for" : "Measuring"} ${name}`;
+  return runs > 1 ? `${what} (${whole(run)} of ${whole(runs)})` : what;
+}
+
+type Tell = (progress: Pick<GatherProgress, "fraction" | "isTrying">) => void;
 
 export type GatheredReport = Omit<ReportRequest, "format">;
 
@@ -53,15 +63,16 @@ export class ReportGathering {
     tell: (progress: GatherProgress) => void,
   ): Promise<GatheredReport> {
     const names = distinct(chosen.map(({ name }) => name));
+    const written = this.#writtenInLab();
     const runs: ReportedRun[] = [];
     const results: (RunResult | null)[] = [];
     for (const [i, entry] of chosen.entries()) {
       const name = names[i]!;
       const place = { name, run: i + 1, runs: chosen.length };
-      const result = await this.#resultOf(entry, signal, ({ fraction }) => tell({ ...place, fraction }));
+      const result = await this.#resultOf(entry, signal, (progress) => tell({ ...place, ...progress }));
       signal.throwIfAborted();
       results.push(result);
-      runs.push(this.#reportedRun(entry, name, result));
+      runs.push(this.#reportedRun(entry, name, result, written));
     }
     const comparison = this.#comparisonOf(chosen, names, results);
     const claims = withClaims ? await this.#claimsText(signal, tell) : null;
@@ -83,7 +94,13 @@ export class ReportGathering {
     const chapters = CLAIM_CHAPTERS.length;
     for (const [i, chapter] of CLAIM_CHAPTERS.entries()) {
       const say = (fraction: number) =>
-        tell({ name: "the founding claims", run: 1, runs: 1, fraction: (i + fraction) / chapters });
+        tell({
+          name: "the founding claims",
+          run: 1,
+          runs: 1,
+          fraction: (i + fraction) / chapters,
+          isTrying: false,
+        });
       say(0);
       const onClaimsProgress = ({ fraction }: ClaimsProgress) => say(fraction);
       measured.push(
@@ -95,11 +112,7 @@ export class ReportGathering {
     return this.#claims;
   }
 
-  async #resultOf(
-    entry: ReportEntry,
-    signal: AbortSignal,
-    tell: (progress: Pick<Progress, "fraction">) => void,
-  ): Promise<RunResult | null> {
+  async #resultOf(entry: ReportEntry, signal: AbortSignal, tell: Tell): Promise<RunResult | null> {
     if (!entry.isMeasured || "saved" in entry) return null;
     const known =
       entry.from === "lab"
@@ -110,23 +123,24 @@ export class ReportGathering {
     if (known) return known;
     const before = this.#measured.get(entry.key);
     if (before?.spec === entry.spec) return before.result;
-    tell({ fraction: 0 });
-    const result = await this.#ports.compute.remedied(entry.spec, entry.files, signal, tell);
+    tell({ fraction: 0, isTrying: false });
+    const result = await this.#ports.compute.remedied(entry.spec, entry.files, signal, {
+      onProgress: ({ fraction }) => tell({ fraction, isTrying: false }),
+      onTrial: () => tell({ fraction: 1, isTrying: true }),
+    });
     this.#measured.set(entry.key, { spec: entry.spec, result });
     return result;
   }
 
   /** The Lab's own, with its bands and remedies: worth waiting for. Null where it will not come. */
-  async #labResult(
-    spec: Experiment,
-    signal: AbortSignal,
-    tell: (progress: Pick<Progress, "fraction">) => void,
-  ): Promise<RunResult | null> {
+  async #labResult(spec: Experiment, signal: AbortSignal, tell: Tell): Promise<RunResult | null> {
     const { session } = this.#ports;
     const isRunning = () => session.spec === spec && session.run.status === "running";
     if (isRunning())
       await until(() => {
-        if (session.run.status === "running") tell({ fraction: session.run.progress?.fraction ?? 0 });
+        const { run } = session;
+        if (run.status === "running")
+          tell({ fraction: run.progress?.fraction ?? 0, isTrying: run.phase === "remedies" });
         return !isRunning();
       }, signal);
     const { picture, run } = session;
@@ -143,7 +157,18 @@ export class ReportGathering {
     return picture.results[picture.runs.findIndex((run) => `compare ${run.key}` === key)] ?? null;
   }
 
-  #reportedRun(entry: ReportEntry, name: string, result: RunResult | null): ReportedRun {
+  /** What the Lab's person has written, and when it was saved: of the experiment that is in hand now. */
+  #writtenInLab(): Omit<ReportedRun, "name" | "result"> {
+    const { notes, asSaved } = this.#ports.document;
+    return { notes, ...asSaved };
+  }
+
+  #reportedRun(
+    entry: ReportEntry,
+    name: string,
+    result: RunResult | null,
+    written: Omit<ReportedRun, "name" | "result">,
+  ): ReportedRun {
     if ("saved" in entry) {
       const { notes, result: text, training, created, modified } = (entry as SavedEntry).saved;
       return {
@@ -155,9 +180,7 @@ export class ReportGathering {
         modified,
       };
     }
-    const { document } = this.#ports;
-    if (result && entry.from === "lab")
-      return { name, notes: document.notes, result: this.#textOf(result), ...document.asSaved };
+    if (result && entry.from === "lab") return { ...written, name, result: this.#textOf(result) };
     const notes = "";
     if (result) return { name, notes, result: this.#textOf(result) };
     return { name, notes, result: null, training: trainingText(trainedResults(this.#ports.trainRuns)) };

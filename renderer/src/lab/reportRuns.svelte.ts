@@ -80,7 +80,7 @@ export class ReportRuns {
       this.withClaims,
       has("lab") && [
         document.notes,
-        document.asSaved,
+        document.asSaved?.modified,
         session.run.status === "done" && this.#stamp(session.picture?.result),
       ],
       has("compare") && this.#stamp(compareRuns.picture?.comparison),

@@ -67,6 +67,12 @@ export interface Pace extends TrainProgress {
 
 const NOTHING_DONE: Pace = { stepsDone: 0, steps: 0, runsDone: 0, runs: 0, rate: null };
 
+/** The fraction is the measurement's, null while the save is written; `trial`: the remedy that is being tried. */
+export interface TrainSaving {
+  readonly fraction: number | null;
+  readonly trial: string | null;
+}
+
 export class TrainRuns {
   name = $state("");
   variants: readonly TrainVariant[] = $state.raw([]);
@@ -84,8 +90,8 @@ export class TrainRuns {
   isKept = $state(true);
   /** The saved experiment that this is; null: not saved. */
   savedId: string | null = $state(null);
-  /** The untrained network is measured for a save: how far; null while nothing is saved. */
-  saving: { readonly fraction: number } | null = $state.raw(null);
+  /** A save under way, while the untrained network is measured for it and while it is written; null while there is none. */
+  saving: TrainSaving | null = $state.raw(null);
   #saved: TrainPicture | null = $state.raw(null);
 
   readonly #compute: Compute;
@@ -287,27 +293,30 @@ export class TrainRuns {
 
   /** The first variant's spec, what was measured of it untrained, and all trainings beside. False: it was not saved. */
   async save(host: HostApi): Promise<boolean> {
-    const { picture, canSave } = this;
+    // Another training may be opened while this one is measured.
+    const { picture, canSave, savedId } = this;
     const [first] = picture?.variants ?? [];
     if (!picture || !first || !canSave) return false;
-    this.saving = { fraction: 0 };
+    this.saving = { fraction: 0, trial: null };
     this.#save = new AbortController();
     const { signal } = this.#save;
+    let isWriting = false;
     try {
       const name = this.name.trim() || "Untitled";
       const spec = { ...first.spec, name };
-      const measured = await this.#compute.remedied(
-        spec,
-        first.files,
-        signal,
-        ({ fraction }) => (this.saving = { fraction }),
-      );
+      const measured = await this.#compute.remedied(spec, first.files, signal, {
+        onProgress: ({ fraction }) => (this.saving = { fraction, trial: null }),
+        onTrial: (trial) => (this.saving = { fraction: 1, trial }),
+      });
       signal.throwIfAborted();
       const { severity, text: verdict } = verdictOf(measured);
       const results = picture.runs.flatMap(({ result, variant }) =>
         result ? [{ ...result, spec: { ...result.spec, name: variant.name } }] : [],
       );
-      const before = this.savedId === null ? null : await savedOrNull(host, this.savedId);
+      const before = savedId === null ? null : await savedOrNull(host, savedId);
+      signal.throwIfAborted();
+      isWriting = true;
+      this.saving = { fraction: null, trial: null };
       const given = {
         id: before?.id ?? null,
         ...(before ? { replaces: before.digest } : {}),
@@ -328,13 +337,14 @@ export class TrainRuns {
       this.#keep.end();
       return true;
     } catch (error) {
-      if (signal.aborted) return false;
+      if (signal.aborted && !isWriting) return false;
       throw error;
     } finally {
       this.saving = null;
     }
   }
 
+  /** What is being written is written. */
   cancelSave(): void {
     this.#save.abort();
   }

@@ -58,3 +58,33 @@ test.describe("the digest in the browser is the command line's, for every preset
       }
     });
 });
+
+test("a run whose remedies are asked for tries them", async ({ page }) => {
+  const spec = parseExperiment(PRESETS.find(({ name }) => name === "xavier-normal-sigmoid")!.spec);
+  const pages = await servePages();
+  try {
+    await page.goto(`${pages.address}icon.svg`);
+    const { tried, titles } = await page.evaluate(async (experiment) => {
+      const conductor = new Worker("/conductor.js", { type: "module" });
+      const say = (message: ToConductor) => conductor.postMessage(message);
+      const tried: string[] = [];
+      const result = await new Promise<RunResult>((resolve, reject) => {
+        conductor.onmessage = ({ data }: MessageEvent<FromConductor>) => {
+          if (data.type === "failed") reject(new Error(data.failure.message));
+          if (data.type === "trial") tried.push(data.title);
+          if (data.type === "done") resolve(data.value as RunResult);
+        };
+        say({ type: "start", workers: 2, memoryLimitBytes: 4 * 2 ** 30 });
+        const order = { kind: "measure", spec: experiment, files: new Map(), remedies: true } as const;
+        say({ type: "order", id: 1, order });
+      });
+      conductor.terminate();
+      return { tried, titles: result.diagnosis.map(({ remedy }) => remedy?.title ?? null) };
+    }, spec);
+    expect(tried.length).toBeGreaterThan(0);
+    expect(titles.filter((title) => title !== null)).not.toEqual([]);
+    for (const title of titles) if (title !== null) expect(tried).toContain(title);
+  } finally {
+    pages.close();
+  }
+});

@@ -34,6 +34,10 @@ export class FakeCompute {
   readonly trainings: FakeTraining[] = [];
   /** Specs that were measured apart from the Lab's run. */
   readonly measured: Experiment[] = [];
+  /** The same with their remedies. */
+  readonly remediedSpecs: Experiment[] = [];
+  /** While set, these wait for it. */
+  gate: Promise<void> | null = null;
 
   live(spec: Experiment, _files: unknown, listener: Listener): { done: Promise<void>; cancel: () => void } {
     let run: LiveRun;
@@ -75,8 +79,11 @@ export class FakeCompute {
       : Promise.resolve(resultOf(spec));
   }
 
-  remedied(spec: Experiment, files: unknown, signal: AbortSignal): Promise<RunResult> {
-    return this.measure(spec, files, signal);
+  async remedied(spec: Experiment, _files: unknown, signal: AbortSignal): Promise<RunResult> {
+    this.remediedSpecs.push(spec);
+    await this.gate;
+    if (signal.aborted) throw new ComputeError({ code: "cancelled", message: "The run was cancelled" });
+    return resultOf(spec);
   }
 
   get last(): LiveRun {

@@ -121,12 +121,12 @@ describe("what goes in", () => {
     expect(report.chosen.map(({ from }) => from)).toEqual(["lab"]);
     const gathering = gather();
     await settled();
-    expect(compute.measured).toEqual([]);
+    expect(compute.remediedSpecs).toEqual([]);
     labEnds();
     const { runs, sections } = await gathering;
     expect(runs).toHaveLength(1);
     expect(readResultText(runs[0]!.result!).spec).toEqual(session.spec);
-    expect(compute.measured).toEqual([]);
+    expect(compute.remediedSpecs).toEqual([]);
     expect(sections).toContain("summary");
     expect(sections).not.toContain("comparison");
   });
@@ -136,7 +136,7 @@ describe("what goes in", () => {
     await settled();
     await gather();
     await gather();
-    expect(compute.measured).toEqual([session.spec]);
+    expect(compute.remediedSpecs).toEqual([session.spec]);
   });
 
   it("follows the screen that it was asked from, until a person chooses", () => {
@@ -163,6 +163,20 @@ describe("what goes in", () => {
     expect(report.chosen.map(({ from }) => from)).toEqual(["lab"]);
   });
 
+  it("has what was written when it was asked for, whatever is opened while it is measured", async () => {
+    await document.openSaved(await save("asked", "[]"));
+    session.cancel();
+    await settled();
+    let open = () => {};
+    compute.gate = new Promise((resolve) => (open = resolve));
+    const gathering = gather();
+    const other = await save("other");
+    host.saved.set(other, { ...host.saved.get(other)!, notes: "of another" });
+    await document.openSaved(other);
+    open();
+    expect((await gathering).runs[0]).toMatchObject({ notes: "noted", training: "[]" });
+  });
+
   it("has the dates and the trainings of the Lab's experiment while it is as it was saved", async () => {
     await document.openSaved(await save("kept", "[]"));
     labEnds();
@@ -176,6 +190,9 @@ describe("what goes in", () => {
     expect((await gather()).runs[0]).not.toHaveProperty("created");
     await document.save();
     expect((await gather()).runs[0]).toMatchObject({ training: "[]", notes: "noted since" });
+    const later = "2030-01-02T03:04:05.000Z";
+    document.described(document.id!, { name: "renamed" }, { created, modified: later });
+    expect((await gather()).runs[0]).toMatchObject({ created, modified: later });
   });
 
   it("is saved and built-in experiments too: in an order, under names, at most eight", async () => {

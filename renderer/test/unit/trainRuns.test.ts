@@ -128,7 +128,7 @@ describe("trainings", () => {
     expect(runs.isSaved).toBe(true);
     const [saved] = [...host.saved.values()];
     expect(saved!.spec!.train).toEqual(runs.train);
-    expect(compute.measured).toHaveLength(1);
+    expect(compute.remediedSpecs).toHaveLength(1);
 
     const other = new TrainRuns(compute.asCompute, "another");
     other.openSaved(saved!);
@@ -150,11 +150,31 @@ describe("trainings", () => {
     const host = new MemoryHost();
     await trainWhole();
     const saving = runs.save(host);
-    expect(runs.saving).toEqual({ fraction: 0 });
+    expect(runs.saving).toEqual({ fraction: 0, trial: null });
     runs.cancelSave();
     expect(await saving).toBe(false);
     expect(host.saved.size).toBe(0);
     expect([runs.saving, runs.canSave]).toEqual([null, true]);
+  });
+
+  it("are saved as what they were, whatever is opened meanwhile", async () => {
+    const host = new MemoryHost();
+    await trainWhole();
+    await runs.save(host);
+    const [saved] = [...host.saved.values()];
+    runs.openSaved(saved!);
+    runs.start();
+    await trainWhole();
+    let open = () => {};
+    compute.gate = new Promise((resolve) => (open = resolve));
+    const saving = runs.save(host);
+    const other = { ...saved!, id: "another" };
+    host.saved.set(other.id, other);
+    runs.openSaved(other);
+    open();
+    expect(await saving).toBe(true);
+    expect(host.saved.get(other.id)).toBe(other);
+    expect(runs.savedId).toBe(other.id);
   });
 
   it("that cannot be read are refused", async () => {

@@ -156,8 +156,9 @@ export class Library {
 
   async describe(id: string, change: Description): Promise<void> {
     await this.#doing(null, async () => {
-      this.#replace(await this.#app.host.describeExperiment(id, change));
-      this.#app.document.described(id, change);
+      const summary = await this.#app.host.describeExperiment(id, change);
+      this.#replace(summary);
+      this.#app.document.described(id, change, summary);
     });
   }
 
@@ -170,8 +171,9 @@ export class Library {
         const kept = tags.filter((tag) => !remove.includes(tag));
         const next = [...kept, ...add.filter((tag) => !kept.includes(tag))];
         if (next.join("\n") === tags.join("\n")) continue;
-        changed.push(await this.#app.host.describeExperiment(id, { tags: next }));
-        this.#app.document.described(id, { tags: next });
+        const summary = await this.#app.host.describeExperiment(id, { tags: next });
+        changed.push(summary);
+        this.#app.document.described(id, { tags: next }, summary);
       }
       this.#replace(...changed);
     });
