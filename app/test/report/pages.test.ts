@@ -19,6 +19,8 @@ interface Paper {
   /** The lines of each page, without the line at its foot. */
   readonly pages: readonly (readonly string[])[];
   readonly tables: readonly Table[];
+  /** Of sections, and what stands above their figures. */
+  readonly heads: ReadonlySet<string>;
 }
 
 async function paperOf(request: Asked): Promise<Paper> {
@@ -36,7 +38,17 @@ async function paperOf(request: Asked): Promise<Paper> {
       block.kind === "table" ? [block.table] : block.kind === "finding" ? [block.evidence] : [],
     ),
   );
-  return { pages: pages.filter((lines) => lines.length > 0).map((lines) => lines.slice(0, -1)), tables };
+  const heads = new Set(
+    reportDocument(request).sections.flatMap(({ heading, blocks }) => [
+      heading,
+      ...blocks.flatMap((block) => (block.kind === "figures" ? [block.caption] : [])),
+    ]),
+  );
+  return {
+    heads,
+    pages: pages.filter((lines) => lines.length > 0).map((lines) => lines.slice(0, -1)),
+    tables,
+  };
 }
 
 describe.skipIf(!canRead || !canPrint)("pages", () => {
@@ -74,6 +86,11 @@ describe.skipIf(!canRead || !canPrint)("pages", () => {
         [],
       );
     }
+  });
+
+  it("end with no heading of a section, and with nothing that stands above figures", () => {
+    for (const { pages, heads } of papers)
+      expect(pages.map((lines) => lines.at(-1)!).filter((line) => heads.has(line))).toEqual([]);
   });
 
   it("keep a table's name with three of its rows", () => {
