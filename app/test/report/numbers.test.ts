@@ -28,7 +28,9 @@ const FIGURES: Readonly<
   "saturatedFraction.predicted": (l) => l.theory?.saturatedFraction,
   deadUnits: (l) => l.activations.deadUnits,
   effectiveRank: (l) => l.activations.effectiveRank,
-  meanCosine: (l) => l.activations.meanCosine,
+  // All zeros: no angle, and no accident either.
+  meanCosine: ({ activations: { meanCosine, nonFinite } }) =>
+    Number.isNaN(meanCosine) && nonFinite === 0 ? null : meanCosine,
   "meanCosine.predicted": (l) => l.theory?.meanCosine,
   "gradients.preactivations.rms": (l) => l.gradients?.preactivations.rms,
   "gradients.preactivations.rms.predicted": (l, last) =>
