@@ -32,6 +32,8 @@ export function whyAbsent(section: ReportSection, reported: Reported): string | 
     case "summary":
     case "appendix":
       return null;
+    case "network":
+      return measured > 0 || isTrained ? null : "Nothing that is chosen was measured or trained";
     case "gradients":
       if (measured === 0) return "No measured run is chosen";
       return isBackward ? null : "The runs have no backward pass";

@@ -273,6 +273,8 @@ describe("sections", () => {
     expect(whyAbsent("gradients", one)).toMatch(/backward/);
     expect(whyAbsent("gradients", { ...one, isBackward: true })).toBeNull();
     expect(whyAbsent("training", { ...nothing, isTrained: true })).toBeNull();
+    expect(whyAbsent("network", { ...nothing, isTrained: true })).toBeNull();
+    expect(whyAbsent("network", { ...nothing, hasClaims: true })).not.toBeNull();
     expect(whyAbsent("layers", { ...nothing, isTrained: true })).not.toBeNull();
   });
 
