@@ -7,6 +7,7 @@ import type { SpecFiles } from "../compute/messages";
 import type { CompareRuns } from "./compareRuns.svelte";
 import type { LabDocument } from "./document.svelte";
 import type { LabSession } from "./session.svelte";
+import { namedResults } from "./trainPicture";
 import type { TrainRuns } from "./trainRuns.svelte";
 
 export interface ReportPorts {
@@ -35,9 +36,7 @@ export interface SavedEntry extends ReportEntry {
   readonly saved: SavedExperiment;
 }
 
-/** Of the runs that have ended, each under its variant's name. */
+/** Of the runs that have ended. */
 export function trainedResults({ picture }: TrainRuns): readonly TrainResult[] {
-  return (picture?.runs ?? []).flatMap(({ result, variant }) =>
-    result ? [{ ...result, spec: { ...result.spec, name: variant.name } }] : [],
-  );
+  return picture ? namedResults(picture) : [];
 }

@@ -1,20 +1,19 @@
 // Trainings side by side: the same network from several initialisations, each from the same seeds. Holds what is to be
 // trained and what came of it so far; asks compute and nobody else, and keeps checkpoints where a reload finds them.
 import type { HostApi, SavedExperiment } from "../../../app/contract/hostApi";
-import { HostError } from "../../../app/contract/hostError";
-import { verdictOf } from "../../../core-as/diagnosis/verdict";
 import type { TrainProgress } from "../../../core-as/runtime/train/options";
 import { MAX_SEED } from "../../../core-as/spec/bounds";
 import { SpecError, type SpecProblem } from "../../../core-as/spec/errors";
 import type { Experiment, TrainSpec, WeightsSpec } from "../../../core-as/spec/experiment";
 import { parseExperiment } from "../../../core-as/spec/parse";
-import { resultText } from "../../../core-as/spec/resultText";
 import type { TrainCheckpoint, TrainRecord, TrainResult } from "../../../core-as/spec/training";
-import { readTrainingText, trainingText } from "../../../core-as/spec/trainingText";
+import { readTrainingText } from "../../../core-as/spec/trainingText";
 import { type Compute, ComputeError, type TrainingUnderWay } from "../compute/compute";
 import type { ComputeFailure, LeanCheckpoint, SpecFiles } from "../compute/messages";
-import { filesByPath, filesOf } from "./specFiles";
+import { filesByPath } from "./specFiles";
 import { type KeptTraining, TrainKeep, type TrainPlan } from "./trainKeep";
+import type { Trainable, TrainPicture, TrainVariant } from "./trainPicture";
+import { saveTraining, type TrainSaving } from "./trainSave";
 import { changedTrain, type Started, startName, weightsOfSpec, withStart } from "./trainStart";
 
 export const MAX_VARIANTS = 8;
@@ -25,34 +24,6 @@ const MAX_LAYER_RECORDS = 120_000;
 const SHOW_MILLIS = 120;
 /** Over how long the rate is reckoned. */
 const RATE_MILLIS = 4000;
-
-/** One initialisation of the network: its own spec, which differs from the others' in its weights and biases. */
-export interface TrainVariant {
-  readonly key: number;
-  readonly name: string;
-  /** Place in the palette of runs, 0 to 7. */
-  readonly paint: number;
-  readonly spec: Trainable;
-  readonly files: SpecFiles;
-}
-
-export type Trainable = Experiment & { readonly train: TrainSpec };
-
-export interface TrainedRun {
-  readonly variant: TrainVariant;
-  readonly seed: number;
-  readonly records: readonly TrainRecord[];
-  /** Null until it has ended. */
-  readonly result: TrainResult | null;
-}
-
-/** What is drawn: these variants as they were when they were trained. */
-export interface TrainPicture {
-  readonly variants: readonly TrainVariant[];
-  readonly seeds: readonly number[];
-  /** Variant by variant, seed by seed. */
-  readonly runs: readonly TrainedRun[];
-}
 
 export type TrainStatus =
   /** Nothing is under way; `isWhole`: every run has been trained to its end, or to where it was stopped. */
@@ -66,12 +37,6 @@ export interface Pace extends TrainProgress {
 }
 
 const NOTHING_DONE: Pace = { stepsDone: 0, steps: 0, runsDone: 0, runs: 0, rate: null };
-
-/** The fraction is the measurement's, null while the save is written; `trial`: the remedy that is being tried. */
-export interface TrainSaving {
-  readonly fraction: number | null;
-  readonly trial: string | null;
-}
 
 export class TrainRuns {
   name = $state("");
@@ -295,49 +260,23 @@ export class TrainRuns {
   async save(host: HostApi): Promise<boolean> {
     // Another training may be opened while this one is measured.
     const { picture, canSave, savedId } = this;
-    const [first] = picture?.variants ?? [];
-    if (!picture || !first || !canSave) return false;
-    this.saving = { fraction: 0, trial: null };
+    if (!picture || !canSave) return false;
     this.#save = new AbortController();
     const { signal } = this.#save;
-    let isWriting = false;
     try {
-      const name = this.name.trim() || "Untitled";
-      const spec = { ...first.spec, name };
-      const measured = await this.#compute.remedied(spec, first.files, signal, {
-        onProgress: ({ fraction }) => (this.saving = { fraction, trial: null }),
-        onTrial: (trial) => (this.saving = { fraction: 1, trial }),
-      });
-      signal.throwIfAborted();
-      const { severity, text: verdict } = verdictOf(measured);
-      const results = picture.runs.flatMap(({ result, variant }) =>
-        result ? [{ ...result, spec: { ...result.spec, name: variant.name } }] : [],
+      const id = await saveTraining(
+        { picture, name: this.name.trim() || "Untitled", id: savedId },
+        { host, compute: this.#compute },
+        signal,
+        (saving) => (this.saving = saving),
       );
-      const before = savedId === null ? null : await savedOrNull(host, savedId);
-      signal.throwIfAborted();
-      isWriting = true;
-      this.saving = { fraction: null, trial: null };
-      const given = {
-        id: before?.id ?? null,
-        ...(before ? { replaces: before.digest } : {}),
-        name,
-        notes: before?.notes ?? "",
-        tags: before?.tags ?? [],
-        spec,
-        result: resultText(measured),
-        training: trainingText(results),
-        verdict,
-        severity,
-        files: filesOf(spec, first.files),
-      };
-      const { id } = await host.saveExperiment(given);
       if (this.picture !== picture) return true;
       this.savedId = id;
       this.#saved = picture;
       this.#keep.end();
       return true;
     } catch (error) {
-      if (signal.aborted && !isWriting) return false;
+      if (signal.aborted && this.saving?.fraction !== null) return false;
       throw error;
     } finally {
       this.saving = null;
@@ -471,16 +410,6 @@ export class TrainRuns {
     const millis = now - (first?.at ?? now);
     const rate = millis > 300 ? (1000 * (progress.stepsDone - first!.steps)) / millis : status.pace.rate;
     this.status = { ...status, pace: { ...progress, rate } };
-  }
-}
-
-/** Null where it was removed since. */
-async function savedOrNull(host: HostApi, id: string): Promise<SavedExperiment | null> {
-  try {
-    return await host.openExperiment(id);
-  } catch (error) {
-    if (error instanceof HostError && (error.code === "not_found" || error.code === "damaged")) return null;
-    throw error;
   }
 }
 

@@ -18,7 +18,8 @@ import { MAX_REPORTED, ReportRuns } from "../../src/lab/reportRuns.svelte";
 import { whyAbsent } from "../../src/lab/reportSections";
 import { LabSession } from "../../src/lab/session.svelte";
 import type { TrainResult } from "../../../core-as/spec/training";
-import { type Trainable, type TrainPicture, TrainRuns } from "../../src/lab/trainRuns.svelte";
+import type { Trainable, TrainPicture } from "../../src/lab/trainPicture";
+import { TrainRuns } from "../../src/lab/trainRuns.svelte";
 import { FakeCompute, resultOf } from "./fakeCompute";
 import { MemoryHost } from "./memoryHost";
 

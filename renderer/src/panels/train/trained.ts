@@ -3,7 +3,7 @@ import type { TrainedVariant } from "../../../../core-as/figures/trainingFigures
 import { whole } from "../../../../core-as/spec/number";
 import type { Severity } from "../../../../core-as/spec/result";
 import type { TrainFinding, TrainFindingCode } from "../../../../core-as/spec/training";
-import type { TrainedRun, TrainPicture, TrainVariant } from "../../lab/trainRuns.svelte";
+import type { TrainedRun, TrainPicture, TrainVariant } from "../../lab/trainPicture";
 
 export function runsOf({ runs }: TrainPicture, { key }: TrainVariant): readonly TrainedRun[] {
   return runs.filter(({ variant }) => variant.key === key);
