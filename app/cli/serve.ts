@@ -26,9 +26,8 @@ export async function serveCommand(options: ServeArguments, signal: AbortSignal)
       printPdf(html, { signal: AbortSignal.any([own, signal]) }),
   });
   try {
-    const server = await serving(options.port ?? 0, (port) =>
-      serveLab({ host, pages: fileURLToPath(builtPages()), port }),
-    );
+    const start = (port: number) => serveLab({ host, pages: fileURLToPath(builtPages()), port });
+    const server = await (options.port === undefined ? servingAsBefore(start) : serving(options.port, start));
     try {
       // The address alone on its line, for scripts.
       process.stdout.write(`${server.address}\n`);
@@ -43,6 +42,19 @@ export async function serveCommand(options: ServeArguments, signal: AbortSignal)
     }
   } finally {
     await host.close();
+  }
+}
+
+/** What a browser keeps for a page, answers and settings among it, belongs to its port: the same one every time. */
+const USUAL_PORT = 27_474;
+
+async function servingAsBefore(start: (port: number) => Promise<LabServer>): Promise<LabServer> {
+  try {
+    return await start(USUAL_PORT);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EADDRINUSE" && code !== "EACCES") throw error;
+    return start(0);
   }
 }
 

@@ -28,8 +28,15 @@ export function trainTable(specs: readonly TrainedSpec[]): string {
   const blocks = [alignColumns(columns)];
   if (specs.some(({ results }) => results.length > 1)) blocks.push(["", ...overSeeds(specs)]);
   blocks.push(["", ...findings(specs)]);
+  blocks.push([
+    "",
+    ...rows.map(({ name, result }) => digestLine(rows.length === 1 ? "" : `${name}: `, result)),
+  ]);
   return blocks.map((lines) => lines.map((line) => `${line.trimEnd()}\n`).join("")).join("");
 }
+
+const digestLine = (name: string, { seed, core, digest, outcome, steps }: TrainResult): string =>
+  `${name}seed ${seed}, core ${core.version}, ${outcome === "stopped" ? `stopped at step ${steps}, ` : ""}digest ${digest}`;
 
 function foundIn({ findings: found }: TrainResult): string {
   return found.map(({ code }) => code.replaceAll("_", " ")).join(", ");

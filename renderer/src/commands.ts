@@ -16,13 +16,16 @@ const ACTIONS: Readonly<Record<CommandId, Action>> = {
   "file.new": (frame) => frame.openSpec({ ...firstSpec(frame.settings.draws), name: "" }),
   "file.open": async (frame) => frame.takeFiles(await frame.shell.pickFiles("experiment")),
   // On the screen of a training that is whole, that is what there is to save.
-  "file.save": (frame) =>
-    frame.screen === "train" && frame.trainRuns.canSave ? frame.saveTraining() : frame.document.save(),
+  "file.save": (frame) => {
+    const { screen, trainRuns } = frame;
+    if (screen !== "train" || (!trainRuns.canSave && !trainRuns.isSaved)) return frame.document.save();
+    return trainRuns.isSaved ? frame.say("The training is saved already") : frame.saveTraining();
+  },
   "file.saveCopy": async (frame) => {
     if (await frame.document.saveCopy()) frame.say("Saved as a copy");
   },
   "file.export": exportDocument,
-  "file.report": (frame) => frame.go("report"),
+  "file.report": openReport,
   "learn.print": printChapter,
   "learn.answers": exportAnswers,
   "learn.projector": ({ learn }) => (learn.isProjecting = !learn.isProjecting),
@@ -93,6 +96,12 @@ async function exportDocument(frame: Frame): Promise<void> {
   const bytes = await frame.host.exportExperiments([open.id]);
   const where = await frame.shell.saveFile(exportName(open.name), bytes);
   if (where !== null) frame.say(`Exported to ${where}`);
+}
+
+/** From the Library: of what is picked there. */
+async function openReport(frame: Frame): Promise<void> {
+  if (frame.screen === "library" && frame.picked.length > 0) await frame.report.openWith(frame.picked);
+  frame.go("report");
 }
 
 function printChapter(frame: Frame): Promise<void> {

@@ -32,6 +32,8 @@ export interface AppContext {
   readonly trainRuns: TrainRuns;
   /** What goes into a report. */
   readonly report: ReportRuns;
+  /** Ids of the saved experiments that are picked in the Library, while it is on the screen. */
+  picked: readonly string[];
   /** What Learn has of its reader. */
   readonly learn: Learn;
   /** Learn, at this chapter. */

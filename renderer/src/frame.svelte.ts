@@ -59,6 +59,8 @@ export class Frame implements AppContext {
   readonly document: LabDocument;
   readonly compareRuns = new CompareRuns();
   readonly trainRuns: TrainRuns;
+  /** Ids of the saved experiments that are picked in the Library, while it is on the screen. */
+  picked: readonly string[] = [];
   readonly report: ReportRuns;
   readonly learn: Learn;
 

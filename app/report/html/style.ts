@@ -84,7 +84,7 @@ figure.formula{margin:0 0 16px}
 figure.formula figcaption{font-size:inherit;line-height:inherit}
 figure.formula math{display:block math;width:max-content;margin:4px 0 0 16px;font-size:1.12em}
 math{font-size:1.08em}
-@media screen and (max-width:640px){.across-2{grid-template-columns:minmax(0,1fr)}.across-4{grid-template-columns:repeat(2,minmax(0,1fr))}dl{display:block}dd{margin-bottom:6px}}
+@media screen and (max-width:640px){td,th{overflow-wrap:anywhere}.across-2{grid-template-columns:minmax(0,1fr)}.across-4{grid-template-columns:repeat(2,minmax(0,1fr))}dl{display:block}dd{margin-bottom:6px}}
 @media screen and (min-width:1200px){body{max-width:1016px;padding-left:264px;position:relative}nav{position:fixed;top:40px;margin:0;width:184px;transform:translateX(-224px)}nav ol{display:block}}`;
 
 const PRINT = `

@@ -88,9 +88,10 @@ function specBlocks(name: string, result: RunResult | null, trainings: readonly 
         { term: "Core", text: core.version },
         { term: "sha256 of the core", text: core.sha256 },
         ...(result ? [{ term: "Digest of the run", text: result.digest }] : []),
-        ...trainings
-          .slice(0, MOST_DIGESTS)
-          .map(({ seed, digest }) => ({ term: `Digest, seed ${seed}`, text: digest })),
+        ...trainings.slice(0, MOST_DIGESTS).map(({ seed, digest, outcome, steps }) => ({
+          term: `Digest, seed ${seed}`,
+          text: outcome === "stopped" ? `${digest}, stopped at step ${whole(steps)}` : digest,
+        })),
         ...(trainings.length > MOST_DIGESTS
           ? [{ term: "Digests of the other trainings", text: "in the JSON of this report" }]
           : []),
@@ -98,11 +99,19 @@ function specBlocks(name: string, result: RunResult | null, trainings: readonly 
     },
     {
       kind: "paragraph",
-      text: `Save the spec below as ${name}${files.length > 0 ? `, with ${files.join(" and ")} beside it,` : ""} and run this; the digest it prints is the one above, on every machine.`,
+      text: `Save the spec below as ${name}${files.length > 0 ? `, with ${files.join(" and ")} beside it,` : ""} and run this; ${digestText(trainings)}`,
     },
     { kind: "code", language: "sh", text: commands.join("\n") },
     { kind: "code", language: "json", text: withShortForm(spec) },
   ];
+}
+
+/** A command cannot stop where a person did. */
+function digestText(trainings: readonly TrainResult[]): string {
+  const stopped = trainings.filter(({ outcome }) => outcome === "stopped");
+  if (stopped.length === 0) return "the digest it prints is the one above, on every machine.";
+  const which = stopped.length === trainings.length ? "" : " where the training was not stopped";
+  return `it trains to the end, with the same records up to where ${stopped.length === 1 ? "a person stopped it" : "a person stopped them"}; ${which === "" ? "its digest is then another" : `the digest it prints is the one above${which}`}.`;
 }
 
 const MOST_DIGESTS = 16;

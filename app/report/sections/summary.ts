@@ -39,7 +39,10 @@ function runBlocks(run: ReportedOne, hasTitle: boolean): Block[] {
     const { severity, text } = verdictOf(result);
     // The severity's own word stands before it.
     const said = text.replace(/^Healthy: /, "");
-    blocks.push({ kind: "verdict", severity, text: `${said[0]!.toUpperCase()}${said.slice(1)}.` });
+    // Of several starts the first alone is measured untrained.
+    const [first, second] = startsOf(run);
+    const whose = first && second && first.name !== "" ? `${first.name}, before training. ` : "";
+    blocks.push({ kind: "verdict", severity, text: `${whose}${said[0]!.toUpperCase()}${said.slice(1)}.` });
   }
   blocks.push(...trainedBlocks(run));
   if (notes.trim() !== "") blocks.push({ kind: "markdown", markdown: notes });
@@ -59,7 +62,8 @@ function trainedBlocks(run: ReportedOne): Block[] {
   const starts = startsOf(run);
   const shown = starts.slice(0, MOST_STARTS).map((start): Block => {
     const { name, trainings } = start;
-    const seeds = trainings.length === 1 ? "Trained" : `Trained with ${whole(trainings.length)} seeds`;
+    const trained = trainings.length === 1 ? "Trained" : `Trained with ${whole(trainings.length)} seeds`;
+    const seeds = `${trained}${stoppedText(start)}`;
     const what = starts.length > 1 && name !== "" ? `${name}. ${seeds}` : seeds;
     const severity = WORST.find((one) =>
       trainings.some(({ findings }) => findings.some((f) => f.severity === one)),
@@ -71,6 +75,15 @@ function trainedBlocks(run: ReportedOne): Block[] {
   const left = starts.length - shown.length;
   if (left > 0) shown.push({ kind: "paragraph", text: `And ${whole(left)} more starts: see Training.` });
   return shown;
+}
+
+/** Runs that a person stopped stand at steps of their own: their figures are no race. */
+function stoppedText({ trainings }: Start): string {
+  const stopped = trainings.filter(({ outcome }) => outcome === "stopped").map(({ steps }) => steps);
+  if (stopped.length === 0) return "";
+  const [low, high] = [Math.min(...stopped), Math.max(...stopped)];
+  const at = low === high ? `step ${whole(low)}` : `steps ${whole(low)} to ${whole(high)}`;
+  return `, stopped at ${at} of ${whole(trainings[0].spec.train?.steps ?? high)}`;
 }
 
 function foundText({ trainings }: Start, severity: Severity): string {
@@ -96,7 +109,8 @@ function rightText({ trainings }: Start): string {
   if (right.length === 0) return "";
   const [low, high] = [percent(Math.min(...right)), percent(Math.max(...right))];
   const share = validated.length > 0 ? "the validation share" : "the training share";
-  return `At the end ${low === high ? low : `${low} to ${high}`} of ${share} is right.`;
+  const isStopped = trainings.some(({ outcome }) => outcome === "stopped");
+  return `${isStopped ? "There" : "At the end"} ${low === high ? low : `${low} to ${high}`} of ${share} is right.`;
 }
 
 /** Figures down, runs across. */

@@ -174,7 +174,7 @@ describe.each(CODE_FRAMEWORKS)("the lab's tensors in %s", (framework) => {
     readonly fault: string | null;
     readonly stdout: string;
   }
-  /** Of every run, and of three that stand for what is to be seen besides. */
+  /** Of every run, and of some that stand for what is to be seen besides. */
   let ended = new Map<string, Ended>();
   const endedOf = (name: string) => ended.get(name)!;
 
@@ -185,6 +185,7 @@ describe.each(CODE_FRAMEWORKS)("the lab's tensors in %s", (framework) => {
       ["of another shape", sourceOf("mixed"), tensorsOf("train-book-he")],
       // Of the same shapes.
       ["of another network", sourceOf("residual-relu"), tensorsOf("residual-scaled-relu")],
+      ["of another kind of file", sourceOf("mixed"), sourceOf("mixed")],
       ["none", sourceOf("mixed")],
     ];
     const { status, stdout, stderr } = spawnSync(python, ["-c", RUN_ALL], {
@@ -211,6 +212,7 @@ describe.each(CODE_FRAMEWORKS)("the lab's tensors in %s", (framework) => {
     expect(endedOf("of another shape").fault).toMatch(
       /ValueError.*layer1: weight \(\d+, \d+\).*needed \(24, 24\)/,
     );
+    expect(endedOf("of another kind of file").fault).toMatch(/ValueError.*is no \.safetensors file/);
     expect(endedOf("of another network").fault).toBe(null);
     const others = offs(endedOf("of another network").stdout);
     expect(Math.max(...others.map(({ onTheWay }) => onTheWay))).toBeGreaterThan(0.1);

@@ -34,3 +34,16 @@ it("speaks of no remedy, as none is sought for a training", () => {
   expect(markdown).toContain("Learned nothing");
   expect(markdown).not.toContain("No remedy");
 });
+
+it("says where a person stopped a training, and what its command then does", async () => {
+  const [one] = JSON.parse(await trained("train-book-he", ["--steps", "4"])) as object[];
+  const training = JSON.stringify([{ ...one, outcome: "stopped", steps: 3 }]);
+  const run = { name: "Stopped", notes: "", result: null, training };
+  const text = reportText(asked([run], { sections: ["summary", "appendix"] }), "md");
+  expect(text).toMatch(
+    / Trained, stopped at step 3 of 4: .*\. There [\d.]+ % of the validation share is right\.$/m,
+  );
+  expect(text).toMatch(/^- Digest, seed \d+: [0-9a-f]{64}, stopped at step 3$/m);
+  expect(text).toContain("its digest is then another.");
+  expect(text).not.toContain("the digest it prints is the one above");
+});

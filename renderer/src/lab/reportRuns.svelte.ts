@@ -222,6 +222,13 @@ export class ReportRuns {
     });
   }
 
+  /** Saved experiments: alone, or beside what the person has chosen. As addSaved. */
+  async openWith(ids: readonly string[]): Promise<void> {
+    const isFirst = !this.#isTouched;
+    for (const id of ids) if (!(await this.addSaved(id))) break;
+    if (isFirst) this.#ticked = new Set(ids.map((id) => `saved ${id}`));
+  }
+
   /** One that was added; the others are other screens'. */
   remove(key: string): void {
     this.#added = this.#added.filter((entry) => entry.key !== key);

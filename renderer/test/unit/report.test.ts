@@ -219,6 +219,18 @@ describe("what goes in", () => {
     expect(report.entries.find(({ key }) => key === "lab")!.name).toBe(session.spec.name);
   });
 
+  it("is what is picked in the Library: alone at first, then beside what was chosen", async () => {
+    const [a, b] = [await save("a"), await save("b")];
+    await report.openWith([a, b]);
+    expect(report.chosen.map(({ name }) => name)).toEqual(["a", "b"]);
+    report.tick("lab", true);
+    await report.openWith([await save("c")]);
+    expect(report.chosen.map(({ name }) => name).sort()).toEqual(["a", "b", "c", session.spec.name].sort());
+    const many = await Promise.all(Array.from({ length: 9 }, (_, i) => save(`more ${i}`)));
+    await report.openWith(many);
+    expect(report.chosen).toHaveLength(MAX_REPORTED);
+  });
+
   it("is refused where a newer version has written it", async () => {
     const id = await save("new");
     host.saved.set(id, { ...host.saved.get(id)!, spec: null, readOnly: "written by version 9" });

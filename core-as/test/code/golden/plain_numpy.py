@@ -45,7 +45,10 @@ def identity(z):
 def read_safetensors(path):
     """The arrays of a .safetensors file, by name."""
     with open(path, "rb") as file:
-        header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+        size = int.from_bytes(file.read(8), "little")
+        if size > 100_000_000:
+            raise ValueError(f"{path}: is no .safetensors file, which was needed")
+        header = json.loads(file.read(size))
         data = file.read()
     types = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "U8": "u1"}
     arrays = {}
