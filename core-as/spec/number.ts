@@ -57,6 +57,12 @@ export function layersText(indices: readonly number[]): string {
   return `layers ${indices.slice(0, -1).join(", ")} and ${last}`;
 }
 
+/** "step 497", "steps 433 to 521": where runs stand, the least to the most. */
+export function stepsText(steps: readonly number[]): string {
+  const [low, high] = [Math.min(...steps), Math.max(...steps)];
+  return low === high ? `step ${whole(low)}` : `steps ${whole(low)} to ${whole(high)}`;
+}
+
 /** "412 ms", "1.31 s", "2 min 5 s", "3 h 10 min". */
 export function duration(millis: number): string {
   if (!Number.isFinite(millis) || millis < 0) return "–";

@@ -110,8 +110,12 @@ function specBlocks(name: string, result: RunResult | null, trainings: readonly 
 function digestText(trainings: readonly TrainResult[]): string {
   const stopped = trainings.filter(({ outcome }) => outcome === "stopped");
   if (stopped.length === 0) return "the digest it prints is the one above, on every machine.";
-  const which = stopped.length === trainings.length ? "" : " where the training was not stopped";
-  return `it trains to the end, with the same records up to where ${stopped.length === 1 ? "a person stopped it" : "a person stopped them"}; ${which === "" ? "its digest is then another" : `the digest it prints is the one above${which}`}.`;
+  const them = stopped.length === 1 ? "it" : "them";
+  const digest =
+    stopped.length === trainings.length
+      ? "its digest is then another"
+      : "the digest it prints is the one above where the training was not stopped";
+  return `it trains to the end, with the same records up to where a person stopped ${them}; ${digest}.`;
 }
 
 const MOST_DIGESTS = 16;

@@ -101,9 +101,9 @@ function bandsTable(
       ],
       result.layers.map((layer, i): Cell[] => [
         textCell(layerLabel(layer)),
-        ...figures.flatMap((one) => {
-          const band = bands[i]?.[one.name];
-          const cell = cellIn(one.unit);
+        ...figures.flatMap(({ name, unit }) => {
+          const band = bands[i]?.[name];
+          const cell = cellIn(unit);
           return band ? [cell(band.median), cell(band.low), cell(band.high)] : [NONE, NONE, NONE];
         }),
       ]),

@@ -3,7 +3,7 @@ import { evidenceText, evidenceShort } from "../../../core-as/diagnosis/evidence
 import { headlineOf } from "../../../core-as/diagnosis/headline";
 import { TRAIN_FINDING_TITLES } from "../../../core-as/diagnosis/titles";
 import { verdictOf } from "../../../core-as/diagnosis/verdict";
-import { percent, whole } from "../../../core-as/spec/number";
+import { percent, stepsText, whole } from "../../../core-as/spec/number";
 import type { RunResult, Severity } from "../../../core-as/spec/result";
 import { NONE, numberColumn, table, textCell, textColumn } from "../cell";
 import type { Block, Cell } from "../document";
@@ -33,6 +33,7 @@ const PLURAL = { holds: "hold", "holds only if": "hold only if …", "does not h
 
 function runBlocks(run: ReportedOne, hasTitle: boolean): Block[] {
   const { number, result, trainings, notes, created, modified } = run;
+  const starts = startsOf(run);
   const blocks: Block[] = [];
   if (hasTitle) blocks.push({ kind: "heading", id: `run-${number}`, text: runTitle(run) });
   if (result) {
@@ -40,11 +41,11 @@ function runBlocks(run: ReportedOne, hasTitle: boolean): Block[] {
     // The severity's own word stands before it.
     const said = text.replace(/^Healthy: /, "");
     // Of several starts the first alone is measured untrained.
-    const [first, second] = startsOf(run);
+    const [first, second] = starts;
     const whose = first && second && first.name !== "" ? `${first.name}, before training. ` : "";
     blocks.push({ kind: "verdict", severity, text: `${whose}${said[0]!.toUpperCase()}${said.slice(1)}.` });
   }
-  blocks.push(...trainedBlocks(run));
+  blocks.push(...trainedBlocks(starts));
   if (notes.trim() !== "") blocks.push({ kind: "markdown", markdown: notes });
   const dates = [
     ...(created === null ? [] : [{ term: "Created", text: created }]),
@@ -58,8 +59,7 @@ const MOST_STARTS = 8;
 const WORST: readonly Severity[] = ["broken", "warning", "information", "healthy"];
 
 /** A verdict for each start: what was found in its trainings, the worst of it alone, and how much is right at the end. */
-function trainedBlocks(run: ReportedOne): Block[] {
-  const starts = startsOf(run);
+function trainedBlocks(starts: readonly Start[]): Block[] {
   const shown = starts.slice(0, MOST_STARTS).map((start): Block => {
     const { name, trainings } = start;
     const trained = trainings.length === 1 ? "Trained" : `Trained with ${whole(trainings.length)} seeds`;
@@ -81,9 +81,8 @@ function trainedBlocks(run: ReportedOne): Block[] {
 function stoppedText({ trainings }: Start): string {
   const stopped = trainings.filter(({ outcome }) => outcome === "stopped").map(({ steps }) => steps);
   if (stopped.length === 0) return "";
-  const [low, high] = [Math.min(...stopped), Math.max(...stopped)];
-  const at = low === high ? `step ${whole(low)}` : `steps ${whole(low)} to ${whole(high)}`;
-  return `, stopped at ${at} of ${whole(trainings[0].spec.train?.steps ?? high)}`;
+  const { train } = trainings[0].spec;
+  return `, stopped at ${stepsText(stopped)}${train ? ` of ${whole(train.steps)}` : ""}`;
 }
 
 function foundText({ trainings }: Start, severity: Severity): string {

@@ -17,6 +17,7 @@ import { type Compute, ComputeError } from "../compute/compute";
 import type { SpecFiles } from "../compute/messages";
 import { type DraftContent, Drafts } from "./drafts";
 import type { Ask } from "./question";
+import { savedOrNull } from "./savedOrNull";
 import type { LabSession } from "./session.svelte";
 import { filesByPath, filesOf } from "./specFiles";
 import { until } from "./until.svelte";
@@ -211,7 +212,9 @@ export class LabDocument {
     const { name, notes, tags } = draft;
     const spec = parseExperiment(draft.spec);
     const files = filesByPath(draft.files);
-    const saved = draft.experimentId === null ? null : await this.#savedOrNull(draft.experimentId);
+    // Gone since: the draft is then all there is.
+    const { experimentId } = draft;
+    const saved = experimentId === null ? null : await savedOrNull(this.#ports.host, experimentId);
     if (saved?.spec) {
       this.#show(saved);
       this.session.open(spec, files);
@@ -260,16 +263,6 @@ export class LabDocument {
     this.#training = saved.training;
     this.#dates = datesOf(saved);
     this.#baseline = baselineOf(spec, { name, notes, tags });
-  }
-
-  async #savedOrNull(id: string): Promise<SavedExperiment | null> {
-    try {
-      return await this.#ports.host.openExperiment(id);
-    } catch (error) {
-      // Trashed or damaged since: the draft is then all there is.
-      if (error instanceof HostError && (error.code === "not_found" || error.code === "damaged")) return null;
-      throw error;
-    }
   }
 
   async #saveAfter(underWay: Promise<boolean>): Promise<boolean> {

@@ -1,10 +1,10 @@
 // Trainings as a saved experiment: the first variant's network, measured untrained, with the trainings beside it.
-import type { HostApi, SavedExperiment } from "../../../app/contract/hostApi";
-import { HostError } from "../../../app/contract/hostError";
+import type { HostApi } from "../../../app/contract/hostApi";
 import { verdictOf } from "../../../core-as/diagnosis/verdict";
 import { resultText } from "../../../core-as/spec/resultText";
 import { trainingText } from "../../../core-as/spec/trainingText";
 import type { Compute } from "../compute/compute";
+import { savedOrNull } from "./savedOrNull";
 import { filesOf } from "./specFiles";
 import { namedResults, type TrainPicture } from "./trainPicture";
 
@@ -58,14 +58,4 @@ export async function saveTraining(
     files: filesOf(spec, first.files),
   });
   return saved.id;
-}
-
-/** Null where it was removed since. */
-async function savedOrNull(host: HostApi, id: string): Promise<SavedExperiment | null> {
-  try {
-    return await host.openExperiment(id);
-  } catch (error) {
-    if (error instanceof HostError && (error.code === "not_found" || error.code === "damaged")) return null;
-    throw error;
-  }
 }
